@@ -1,0 +1,124 @@
+// The words that carriers keep for themselves, and the plain sentences in five languages that ask us to stop.
+// A carrier word is the whole message and nothing else; a sentence counts only as a whole, never by a word in it.
+import { optOutSentences } from './opt_out_sentences.ts'
+import { foldWords } from './words.ts'
+
+/** What the carrier takes a message for. */
+export type CarrierWord = 'stop' | 'start' | 'help'
+/** The languages whose sentences are known. */
+export type SpokenLanguage = 'en' | 'hi' | 'sw' | 'es' | 'fr'
+
+const carrierWords = new Map<string, CarrierWord>()
+for (const word of ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout'])
+  carrierWords.set(word, 'stop')
+for (const word of ['start', 'yes', 'unstop']) carrierWords.set(word, 'start')
+for (const word of ['help', 'info']) carrierWords.set(word, 'help')
+const longestCarrierWord = 11
+
+// Taken by other carriers, or by Advanced Opt-Out in other languages; a co-op may change carriers, so none is ours.
+const otherReserved = [
+  ...['REMOVE', 'ARRET', 'TD', 'OPT OUT', 'STOP ALL', 'OPTIN', 'OPT IN', 'SUBSCRIBE'],
+  ...['PARAR', 'ALTO', 'BAJA', 'CANCELAR', 'DETENER'],
+  ...['ARRETER', 'ARRETEZ', 'ANNULER', 'DESABONNER', 'DESABONNEMENT'],
+  ...['ACHA', 'SITISHA', 'रोको', 'रोकें', 'रद्द'],
+]
+const reserved = new Set([...carrierWords.keys(), ...otherReserved].map(foldWords))
+
+// Alone, or with a courtesy, these stop. "acha" and "baja" do so only for a member who speaks that language, since
+// "achha" is Hindi for "good". The words that also end other things ("cancel", "end") must be the whole message.
+const loneWords = new Set([
+  ...[
+    'stop',
+    'stopall',
+    'unsubscribe',
+    'optout',
+    'arret',
+    'arretez',
+    'desabonnement',
+    'parar',
+    'sitisha',
+    'acheni',
+  ],
+  ...['रोको', 'रोकें'],
+])
+const loneWordsOf: Partial<Record<SpokenLanguage, string>> = { sw: 'acha', es: 'baja' }
+const stopThis = new Set(['stop it', 'stop this', 'stop all', 'stop everything'])
+const endings = new Set(['cancel', 'end', 'quit', 'revoke'])
+
+const longestMessage = 1600
+const longestClause = 120
+const clauseEnd = /[.!?;,\n।|]+/
+const optOut = /\bopt[ -]out\b/g
+const notTokens = /[^\p{L}\p{M}\p{N}]+/gu
+const courtesyPhrase = /\b(?:thank (?:you|u)|por favor|s ?il (?:vous|te) plait|from now on)\b/g
+const courtesies = new Set([
+  ...[
+    'please',
+    'pls',
+    'plz',
+    'kindly',
+    'thanks',
+    'thx',
+    'hi',
+    'hello',
+    'hey',
+    'ok',
+    'okay',
+    'now',
+    'sorry',
+    'just',
+  ],
+  ...['sir', 'madam', 'dear', 'immediately', 'courtesy'],
+  ...['tafadhali', 'naomba', 'asante', 'samahani', 'sasa', 'habari', 'jamani'],
+  ...['कृपया', 'प्लीज', 'धन्यवाद', 'शुक्रिया', 'नमस्ते', 'जी', 'भाई', 'अब'],
+  ...['porfa', 'gracias', 'hola', 'ya', 'merci', 'svp', 'stp', 'bonjour', 'maintenant'],
+])
+
+/** What the carrier itself does with this message: only its own words, whole, trimmed, in any case. */
+export function carrierWord(text: string): CarrierWord | undefined {
+  const word = text.trim()
+  return word.length > longestCarrierWord ? undefined : carrierWords.get(word.toLowerCase())
+}
+
+/** Whether some carrier takes this word: no command, answer or option of ours may be one. */
+export function isReservedWord(text: string): boolean {
+  return reserved.has(foldWords(text))
+}
+
+/** Whether a person plainly asks for no more messages, in any of the five languages. */
+export function asksToStop(text: string, language?: SpokenLanguage): boolean {
+  if (!/\p{L}/u.test(text)) return false
+  const clauses = clausesOf(text)
+  if (clauses.some((clause) => optOutSentences.some((sentence) => sentence.test(clause)))) return true
+  const said = clauses.filter((clause) => clause !== '')
+  if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
+  return endings.has(foldWords(text))
+}
+
+function clausesOf(text: string): string[] {
+  const clauses = text.slice(0, longestMessage).split(clauseEnd)
+  return clauses.filter((clause) => clause.length <= longestClause).map(plainClause)
+}
+
+// Apostrophes go, so that "don't" and "dont", "m'envoyer" and "menvoyer" are one; courtesies at the ends go too.
+function plainClause(clause: string): string {
+  const words = foldWords(clause)
+    .replaceAll("'", '')
+    .replace(/\u093c/g, '')
+    .replace(/\u0901/g, '\u0902')
+    .replace(optOut, 'optout')
+    .replace(notTokens, ' ')
+    .replace(courtesyPhrase, 'courtesy')
+    .split(' ')
+  let end = words.length
+  let start = 0
+  while (end > start && courtesies.has(words[end - 1] ?? '')) end--
+  while (start < end && courtesies.has(words[start] ?? '')) start++
+  return words.slice(start, end).join(' ').trim()
+}
+
+function saysOnlyStop(clause: string, language: SpokenLanguage | undefined): boolean {
+  if (stopThis.has(clause)) return true
+  const own = language && loneWordsOf[language]
+  return clause.split(' ').every((word) => loneWords.has(word) || word === own)
+}

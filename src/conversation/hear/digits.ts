@@ -1,0 +1,22 @@
+// Digits of every script as ASCII 0-9, so that "१", "١", "１" and the keycap 1️⃣ are all the digit 1.
+// It never touches anything but digits.
+
+const beyondAscii = /[^\x00-\x7f]/
+const digit = /\p{Nd}/u
+const digits = /\p{Nd}/gu
+const keycap = /(?<=[0-9])\ufe0f?\u20e3/g
+
+/** The same text with every decimal digit written as 0-9. */
+export function foldDigits(text: string): string {
+  if (!beyondAscii.test(text)) return text
+  return text.replace(digits, asAscii).replace(keycap, '')
+}
+
+// Unicode lays each script's digits out as a run of ten from its zero, and runs that touch stay multiples of ten.
+function asAscii(written: string): string {
+  const point = written.codePointAt(0) ?? 0
+  if (point < 0x80) return written
+  let start = point
+  while (digit.test(String.fromCodePoint(start - 1))) start--
+  return String((point - start) % 10)
+}

@@ -1,0 +1,128 @@
+// The sentences by which people ask for no more messages, in English, Hindi (also in Latin letters), Swahili,
+// Spanish and French: each a whole clause, folded and without apostrophes. A new way to say it is a new line here.
+
+const clause = (...ways: readonly string[]) => new RegExp(`^(?:${ways.join('|')})$`, 'u')
+
+const enText = '(?:sms|texts?|messages?|msgs?|notifications?|updates?|alerts?|reminders?|spam|stuff|broadcasts?)'
+const enAny = '(?: any| all| more| these| those| the| this| your| such| me| us)*'
+const enMe = '(?: (?:to )?(?:me|us|this number|this phone|my phone|my number))'
+const enEver =
+  '(?: any ?more| again| ever| now| immediately| at once| today| any longer| for ?ever| please| courtesy| thanks)*'
+const enDoing = '(?:text|messag|contact|call|sms|whatsapp|spamm|bother|disturb|pester|writ|ping)ing'
+const enDo = '(?:text|message|msg|contact|call|sms|whatsapp|spam|bother|disturb|write|ping)'
+const enNot = '(?:do not|dont|do nt|never|no longer)'
+const enLead =
+  '(?:(?:i (?:want|would like|need|ask|beg) you(?: guys)? to|im asking you to|can you|could you|would you|will you' +
+  '|you (?:can|must|should|need to|have to)|i (?:want|wish|would like) to|id like to|let me)(?: please)? )?'
+const enFrom =
+  '(?: (?:from|off|out of|of)(?: this| the| these| your| all| that| any)*(?: \\p{L}+)?' +
+  '(?: lists?| service| texts?| messages?| sms| database| alerts?))'
+
+const english = clause(
+  `${enLead}(?:stop|quit|cease) ${enDoing}${enMe}?${enEver}`,
+  `${enLead}(?:stop|quit|cease) sending${enAny}(?: ${enText})?${enMe}?${enEver}`,
+  `${enLead}stop${enAny} ${enText}${enMe}?${enEver}`,
+  `${enLead}(?:cancel|end)(?: all| my| the| these)* (?:messages|texts|alerts|notifications|subscription)${enEver}`,
+  `${enNot} ${enDo}${enMe}${enEver}`,
+  `${enNot} (?:send|text|message)${enAny} ${enText}${enMe}?${enEver}`,
+  `${enNot} send(?: me| us) (?:anything|any ?more)${enEver}`,
+  `no more ${enText}${enMe}?(?: from you)?${enEver}`,
+  `i (?:do not|dont|no longer|never) (?:want|wish|need)(?: to (?:get|receive|have|see))?${enAny} ${enText}` +
+    `(?: from you)?${enMe}?${enEver}`,
+  `i (?:do not|dont|no longer) (?:want|wish) to be (?:texted|messaged|contacted|called)${enEver}`,
+  `${enLead}(?:unsubscribe|optout)(?: me| us| this number| my number)?${enFrom}?${enEver}`,
+  `(?:opt me out|i am opting out|im opting out|i optout|opting out|i unsubscribe)${enFrom}?${enEver}`,
+  `${enLead}(?:remove|take|delete|drop) (?:me|us|my name|my number|my phone number|this number)${enFrom}${enEver}`,
+  `${enLead}(?:remove me|remove my (?:name|number)|delete my number|lose my number|leave me alone)${enEver}`,
+)
+
+const hiText = '(?:संदेश|सन्देश|संदेशे|मैसेज|मेसेज|एसएमएस|sms|message|messages)'
+const hiWho = '(?:(?:मुझे|मुझको|हमें|मेरे को|मेरे नंबर पर|इस नंबर पर|और|अब|आगे से|कोई|कोई भी|ये|यह|ऐसे|फिर|आप|दोबारा) )*'
+const hiNot = '(?:मत|ना|न|नहीं)'
+const hiSend = '(?:भेजो|भेजें|भेजिए|भेजिये|भेजना|भेजा करो|भेजा करें|करो|करें|करिए|करना)'
+const hiDo = '(?:करो|करें|करिए|कीजिए|कीजिये|करना|कर दो|कर दें|कर दीजिए|कर दीजिये|करवा दो)'
+const hiLatinText = '(?:sms|message|messages|msg|msgs|sandesh|mesej)'
+const hiLatinWho = '(?:(?:mujhe|mujhko|hume|hamein|mere ko|aur|ab|aage se|koi|koi bhi|ye|yeh|aise|phir|aap) )*'
+const hiLatinDo = '(?:karo|kare|karen|kariye|kijiye|kar do|kar dijiye|krdo|kro)'
+
+const hindi = clause(
+  `${hiWho}${hiText} ${hiWho}${hiNot} ${hiSend}`,
+  `${hiWho}${hiText} (?:भेजना )?(?:बंद|बन्द) ${hiDo}`,
+  `${hiWho}(?:भेजना|${hiText} भेजना) (?:रोको|रोकें|रोकिए|रोक दो|बंद ${hiDo})`,
+  `${hiWho}${hiText} (?:रोको|रोकें|रोकिए|रोक दो)`,
+  `${hiWho}${hiText} नहीं (?:चाहिए|चाहिये|चाहता|चाहती|चाहते)(?: हूं| हैं)?`,
+  `(?:मुझे|हमें|मेरा नंबर|मेरा नाम) (?:इस |आपकी |अपनी )?(?:सूची|लिस्ट) (?:से|में से) ` +
+    `(?:हटाओ|हटाएं|हटाइए|हटा दो|हटा दें|हटा दीजिए|निकालो|निकालें|निकाल दो|निकाल दें)`,
+  `${hiLatinWho}${hiLatinText} ${hiLatinWho}(?:mat|na|nahi|nahin) (?:bhejo|bheje|bhejen|bhejiye|bhejna|karo|kare|karna)`,
+  `${hiLatinWho}${hiLatinText} (?:bhejna )?band ${hiLatinDo}`,
+  `${hiLatinWho}${hiLatinText} (?:nahi|nahin) (?:chahiye|chahie)`,
+)
+
+const swText = '(?:ujumbe|jumbe|meseji|mesej|messages?|sms|matangazo|taarifa)'
+const swWhich =
+  '(?: tena| zaidi| wenu| zenu| wako| zako| huu| hizi| hizo| yoyote| wowote| zozote| hapa| kabisa| sasa)*'
+const swList =
+  '(?:kwenye|katika|kutoka(?: kwenye| katika)?|toka)(?: hii)? (?:orodha|listi|list)(?: hii| hiyo| yenu| yako)?'
+
+const swahili = clause(
+  `(?:acha|acheni|wacha|wacheni|koma|komeni)(?: sasa| tafadhali)? (?:kunitumia|kututumia|kuniandikia)(?: ${swText})?${swWhich}`,
+  `(?:acha|acheni|sitisha|sitisheni|simamisha|simamisheni|komesha|zuia|zuieni) (?:kutuma )?${swText}${swWhich}`,
+  `(?:acha|acheni) kunisumbua${swWhich}`,
+  `(?:usinitumie|msinitumie|usinitumieni|msitutumie|usitutumie|usiniandikie|msiniandikie)(?: tena)?(?: ${swText})?${swWhich}`,
+  `(?:usinitumie|msinitumie) (?:chochote|kitu)${swWhich}`,
+  `(?:mimi )?(?:sitaki|hatutaki|sihitaji)(?: tena)?(?: kupokea| kupata| kutumiwa)?(?: tena)? ${swText}${swWhich}`,
+  `(?:niondoe|niondoeni|nitoe|nitoeni|ondoa jina langu|ondoa nambari yangu|ondoa namba yangu|toa namba yangu) ${swList}`,
+  `(?:nataka|ningependa|naomba) (?:kujiondoa|kujitoa) (?:kwenye|katika|kutoka) (?:orodha(?: hii| yenu)?|${swText}${swWhich})`,
+)
+
+const esText = '(?:mensajes?|sms|textos?|mensajitos?|avisos?|notificaciones|msjs?|whatsapps?)'
+const esAny = '(?: mas| estos| esos| sus| tus| los| las| ningun| ninguno| ya| de)*'
+const esEver =
+  '(?: mas| nunca| jamas| ya| por favor| tuyos| suyos| de ustedes| a este numero| a mi numero| courtesy)*'
+const esSending = '(?:enviar|mandar|escribir|contactar|molestar|llamar|textear)(?:me|nos)?'
+const esSend =
+  '(?:escriba|escriban|escribas|escribais|mande|manden|mandes|mandeis|envie|envien|envies|envieis' +
+  '|contacte|contacten|contactes|moleste|molesten|molestes|llame|llamen|llames|textee|texteen)'
+const esFrom = '(?: de (?:esta|la|su|tu|sus|vuestra)(?: lista| servicio| listas)| del servicio| de los mensajes)'
+
+const spanish = clause(
+  `(?:ya )?no (?:me|nos) ${esSend}${esAny}(?: ${esText})?${esEver}`,
+  `no (?:envie|envien|envies|mande|manden|mandes)${esAny} ${esText}${esEver}`,
+  `(?:deja|deje|dejen|dejad|para|pare|paren|parad|basta)(?: ya)? de (?:enviar|mandar)(?:me|nos)?${esAny}(?: ${esText})?${esEver}`,
+  `(?:deja|deje|dejen|dejad|para|pare|paren|parad)(?: ya)? de ${esSending}${esEver}`,
+  `(?:basta|pare|paren|detenga|detengan)(?: ya)?(?: con| de)?${esAny} ${esText}${esEver}`,
+  `(?:yo )?(?:ya )?no (?:quiero|deseo|necesito|queremos)(?: recibir| que me lleguen| ver)?${esAny} ${esText}${esEver}`,
+  `no mas ${esText}${esEver}`,
+  `(?:quiero |quisiera |deseo |solicito )?(?:darme|dame|deme|denme|dadme|me doy|dar) de baja${esFrom}?`,
+  `(?:cancelar|cancele|cancelen|cancela)(?: mi| la)? suscripcion`,
+  `(?:quitame|quiteme|quitenme|borrame|borreme|borrenme|eliminame|elimineme|eliminenme|sacame|saqueme|saquenme)${esFrom}`,
+  `(?:quita|quite|quiten|borra|borre|borren|elimina|elimine|eliminen) mi (?:numero|nombre)${esFrom}`,
+  `(?:dejame|dejeme|dejenme) en paz`,
+)
+
+const frText = '(?:messages?|sms|textos?|msgs?|notifications?|alertes|rappels)'
+const frAny = '(?: des| de| d| vos| tes| ces| les| tous| aucun| aucuns| autres| plus|daucun)*'
+const frMe = '(?:m ?|me |nous |n ?)'
+const frEver = '(?: jamais| svp| a ce numero| a mon numero| de votre part| desormais| courtesy)*'
+const frSending = '(?:envoyer|ecrire|contacter|appeler|deranger|harceler|texter|spammer|embeter|importuner)'
+const frSend =
+  '(?:envoyez|envoie|envoies|ecrivez|ecris|contactez|contacte|contactes|appelez|appelle|derangez|derange|textez)'
+const frList = '(?: de (?:cette|la|votre|vos|ta)(?: liste| listes)| des listes)'
+
+const french = clause(
+  `(?:arrete|arretez|arreter|stoppez|cesse|cessez)(?: donc)? (?:de |d ?)${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
+  `(?:arrete|arretez|arreter|stop|stoppez|cessez)(?: aux)?${frAny} ${frText}${frEver}`,
+  `(?:ne )?${frMe}${frSend} plus${frEver}${frAny}(?: ${frText})?${frEver}`,
+  `n ?envoyez plus${frAny} ${frText}${frEver}`,
+  `plus aucun ${frText}${frEver}`,
+  `je ne (?:veux|souhaite|desire) (?:plus|pas)(?: recevoir| avoir)?${frAny} ${frText}${frEver}`,
+  `je (?:veux|souhaite|desire) (?:plus|pas) recevoir${frAny} ${frText}${frEver}`,
+  `je (?:ne )?(?:veux|souhaite|desire) (?:plus|pas) etre contactee?${frEver}`,
+  `(?:je (?:veux|souhaite|voudrais|desire) )?(?:me )?(?:desabonner|desinscrire)${frList}?`,
+  `(?:desabonnez|desabonne|desinscrivez|desinscris) moi${frList}?`,
+  `(?:retirez|retire|enlevez|enleve|supprimez|supprime|effacez)(?: moi| mon numero| mon nom)${frList}`,
+  `(?:laissez|laisse|fichez) moi (?:tranquille|en paix)`,
+)
+
+/** One pattern per language; a clause that one of them matches whole asks us to stop. */
+export const optOutSentences: readonly RegExp[] = [english, hindi, swahili, spanish, french]
