@@ -1,0 +1,39 @@
+// The count of one vote, in whole numbers. Pure: it is handed ballots as counts and never asks who cast them.
+import type { Outcome } from '../../conversation/world.ts'
+
+/**
+ * How a vote passes. `majority`: option 1 is For, 2 Against, the rest abstain; For must be above, or at least, its
+ * share of For and Against. `plurality`: the option with most ballots stands first; it always passes with a quorum.
+ */
+export type Rule =
+  | { readonly by: 'majority'; readonly share: Share; readonly reach: 'above' | 'at_least' }
+  | { readonly by: 'plurality' }
+export interface Share {
+  readonly part: number
+  readonly whole: number
+}
+
+/** Ballots needed: the percentage of the roll rounded up, and never fewer than `least`. */
+export const quorumOf = (roll: number, quorum: { readonly percent: number; readonly least: number }): number =>
+  Math.max(quorum.least, Math.ceil((roll * quorum.percent) / 100))
+
+/** The outcome of `counts` (ballots per option, in the order of the options). A tie fails. */
+export function tally(counts: readonly number[], rule: Rule, roll: number, quorum: number): Outcome {
+  const turnout = counts.reduce((sum, count) => sum + count, 0)
+  const result = turnout < quorum ? 'no_quorum' : passes(counts, rule) ? 'passed' : 'failed'
+  return { result, counts, turnout, roll, quorum }
+}
+
+function passes(counts: readonly number[], rule: Rule): boolean {
+  if (rule.by === 'plurality') return leaders(counts).length === 1
+  const [favour = 0, against = 0] = counts
+  const have = favour * rule.share.whole
+  const need = (favour + against) * rule.share.part
+  return rule.reach === 'above' ? have > need : have >= need && favour > 0
+}
+
+/** Numbers of the options that have the most ballots: several where they are tied. */
+export function leaders(counts: readonly number[]): number[] {
+  const most = Math.max(...counts)
+  return counts.flatMap((count, at) => (count === most ? [at + 1] : []))
+}

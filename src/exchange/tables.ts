@@ -1,0 +1,17 @@
+// The rows of this room.
+import type { Generated } from 'kysely'
+
+export interface ExchangeTables {
+  inbound: {
+    sid: string
+    coop_id: string
+    contact_id: number | null
+    state: 'handled' | 'received' | 'given_up'
+    body: Buffer | null
+    reply: Buffer | null
+    received_at: Date
+    confirm_by: Date | null
+    tries: Generated<number>
+    next_try_at: Date | null
+  }
+}

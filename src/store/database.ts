@@ -1,0 +1,35 @@
+// Postgres as the program sees it: one pool, one typed query builder. It never decides what is asked.
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+import type { Schema } from './schema.ts'
+
+export type Db = Kysely<Schema>
+
+const { builtins } = pg.types
+const parsers = new Map<number, (text: string) => unknown>([
+  [builtins.INT8, Number],
+  // A day is a day in the co-op's time zone: as a Date it would move with the machine's.
+  [builtins.DATE, (text) => text],
+])
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format),
+}
+
+/**
+ * What every connection is opened with. Sequential scans and hash joins stay possible for reports and exports;
+ * the message's path turns them off for itself, see `exchange/lane.ts`.
+ */
+export function connection(url: string, settings: pg.ClientConfig = {}): pg.ClientConfig {
+  return { connectionString: url, types, application_name: 'coopline', connectionTimeoutMillis: 5000, ...settings }
+}
+
+/** A pool of at most `size` connections. A connection that dies while idle is logged and replaced. */
+export function openPool(url: string, size: number, log: Log): pg.Pool {
+  const pool = new pg.Pool({ ...connection(url), max: size, idleTimeoutMillis: 30_000 })
+  pool.on('error', (error) => log.warn({ event: 'postgres_connection_lost', reason: error.message }))
+  return pool
+}
+
+export const openDatabase = (pool: pg.Pool): Db => new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })

@@ -1,0 +1,81 @@
+// The key directory: one index key, and numbered seal keys of which the highest seals and all of them unseal. It lies
+// outside the database and its backups. It never prints a key.
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Db } from './database.ts'
+
+export interface Keys {
+  readonly index: Buffer
+  /** By version, 1 to 255. */
+  readonly seal: ReadonlyMap<number, Buffer>
+  readonly newest: number
+}
+
+export class KeyError extends Error {}
+
+const indexFile = 'index.key'
+const sealFile = (version: number) => `seal-${version}.key`
+
+/** Reads the directory; a `KeyError` says which file is missing or damaged and what to do. */
+export function readKeys(folder: string): Keys {
+  if (!existsSync(path.join(folder, indexFile))) {
+    throw new KeyError(
+      `No keys in ${folder}. Make them once with "npm run coopline -- keys make", then back them up.`,
+    )
+  }
+  const versions = readdirSync(folder)
+    .flatMap((name) => /^seal-(\d{1,3})\.key$/.exec(name)?.[1] ?? [])
+    .map(Number)
+  if (versions.length === 0) throw new KeyError(`No seal key in ${folder}. Restore seal-1.key from your backup.`)
+  const seal = new Map(versions.map((version) => [version, readKey(path.join(folder, sealFile(version)))]))
+  return { index: readKey(path.join(folder, indexFile)), seal, newest: Math.max(...versions) }
+}
+
+function readKey(file: string): Buffer {
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64')
+  if (key.length === 32) return key
+  throw new KeyError(`${file} is damaged: it holds ${key.length} bytes, not 32. Restore it from your backup.`)
+}
+
+/** Makes a new directory of keys; refuses one that has keys already. */
+export function makeKeys(folder: string): Keys {
+  if (existsSync(path.join(folder, indexFile))) throw new KeyError(`${folder} has keys already; none were made.`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeKey(path.join(folder, sealFile(1)))
+  writeKey(path.join(folder, indexFile))
+  return readKeys(folder)
+}
+
+/** Adds a seal key, which seals from the next start of each process on; the older ones still unseal. */
+export function rotateKeys(folder: string): Keys {
+  const { newest } = readKeys(folder)
+  if (newest >= 255) throw new KeyError(`${folder} has 255 seal keys, the most that there can be.`)
+  writeKey(path.join(folder, sealFile(newest + 1)))
+  return readKeys(folder)
+}
+
+const writeKey = (file: string) =>
+  writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+
+/** Remembers new keys in the database, and throws a `KeyError` where one that it knows is gone or another. */
+export async function checkKeys(db: Db, keys: Keys, folder: string): Promise<void> {
+  const here = new Map([...keys.seal].map(([version, key]) => [`seal-${version}`, fingerprint(key)]))
+  here.set('index', fingerprint(keys.index))
+  for (const known of await db.selectFrom('keys').selectAll().execute()) {
+    if (here.get(known.name)?.equals(known.fingerprint)) continue
+    const what = here.has(known.name) ? 'is another than' : 'is missing that'
+    throw new KeyError(
+      `${known.name}.key in ${folder} ${what} this database was sealed with. ` +
+        'Restore it from your backup of the keys: without it addresses cannot be read.',
+    )
+  }
+  const rows = [...here].map(([name, print]) => ({ name, fingerprint: print }))
+  await db
+    .insertInto('keys')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute()
+}
+
+const fingerprint = (key: Buffer): Buffer => createHash('sha256').update('coopline key ').update(key).digest()
