@@ -1,0 +1,66 @@
+// The Redis that one machine starts for itself, where there is one to start.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Redis } from 'ioredis'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startRedis } from '../../../src/store/servers/redis.ts'
+import { ownRedis, testDatabase, testRedis } from '../../stage/servers.ts'
+
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'coopline-own-'))
+})
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+test('it evicts nothing, writes nothing to disk and ends cleanly', async () => {
+  const server = await startRedis(join(folder, 'redis'))
+  if (!server) throw new Error('no redis-server')
+  const redis = new Redis(server.url)
+  expect(await redis.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
+  await redis.set('a', 'b')
+  await expect(startRedis(join(folder, 'redis'))).rejects.toThrow('already runs')
+  redis.disconnect()
+  await server.stop()
+  expect(existsSync(join(folder, 'redis/dump.rdb'))).toBe(false)
+  expect(existsSync(join(folder, 'redis/starter.json'))).toBe(false)
+})
+
+test('a machine without redis-server has none, and nothing is left behind', async () => {
+  expect(await startRedis(join(folder, 'redis'), { command: 'no-such-redis-server' })).toBeUndefined()
+  expect(existsSync(join(folder, 'redis/starter.json'))).toBe(false)
+})
+
+test('a setting it does not know is an error that names the log', async () => {
+  const attempt = startRedis(join(folder, 'redis'), { settings: { 'no-such-setting': 'yes' } })
+  await expect(attempt).rejects.toThrow(join(folder, 'redis/redis.log'))
+})
+
+test('a test has a number of its own on the shared Redis, and a database of its own', async () => {
+  const [one, other] = [new Redis(await testRedis()), new Redis(await testRedis())]
+  await one.set('a', 'mine')
+  expect(await other.get('a')).toBeNull()
+  one.disconnect()
+  other.disconnect()
+  const database = await testDatabase()
+  const client = new pg.Client(database.url)
+  await client.connect()
+  expect((await client.query('select current_database() as name')).rows[0].name).toMatch(/^test_/)
+  await client.end()
+  await database.drop()
+})
+
+test('a Redis of one own can be killed and started again at the same address', async () => {
+  const own = await ownRedis()
+  const redis = new Redis(own.url, { retryStrategy: () => 20 })
+  redis.on('error', () => undefined)
+  await redis.set('a', 'b')
+  await own.kill()
+  await own.start()
+  expect(await redis.get('a')).toBeNull()
+  redis.disconnect()
+  await own.drop()
+})
