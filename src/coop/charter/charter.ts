@@ -9,7 +9,9 @@ export type Language = (typeof languages)[number]
 export type Words = Readonly<Partial<Record<Language, string>>>
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'use small letters, digits and hyphens')
-const words = z.partialRecord(z.enum(languages), z.string().trim().min(1))
+const words = z
+  .partialRecord(z.enum(languages), z.string().trim().min(1, 'write a text, or leave the language out'))
+  .refine((texts) => Object.keys(texts).length > 0, 'write the text in every language of the co-op')
 const address = z.custom<Address>(
   (value) => typeof value === 'string' && /^(sms|whatsapp):\+[1-9]\d{6,14}$/.test(value),
   'write sms:+447700900100 or whatsapp:+447700900100',
@@ -30,6 +32,8 @@ const share = z
     const [part, whole] = text.split('/') as [string, string]
     return { part: Number(part), whole: Number(whole) }
   })
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time of day such as "20:00"')
 
 const sender = z.strictObject({
   address,
@@ -58,7 +62,8 @@ const purpose = z.strictObject({
   notice: z.strictObject({ version: z.int().min(1), text: words }),
 })
 
-const option = z.strictObject({ id, name: words, also: z.array(z.string()).default([]) })
+/** `also`: other spellings that are heard, in any language. */
+const option = z.strictObject({ id, name: words, also: z.array(z.string().trim().min(1)).default([]) })
 const range = z.tuple([z.number(), z.number()])
 const question = z.discriminatedUnion('type', [
   z.strictObject({
@@ -66,16 +71,19 @@ const question = z.discriminatedUnion('type', [
     id,
     name: words,
     ask: words,
+    /** "8:30" and "8h30" are heard as eight hours and a half. */
+    hours: z.boolean().default(false),
     /** Digits kept behind the decimal point; money always keeps the currency's. */
     decimals: z.int().min(0).max(3).default(0),
     unit: words.optional(),
-    /** Outside it the answer is asked again, with the range. */
+    /** Outside it the answer is asked again, with the range. Written as said: 0.5 hours, 20000 rupees. */
     hard: range,
     /** Outside it she is asked "really?". */
     soft: range.optional(),
     /** Asked "really?" too where it is more than so many times, or less than one such part of, her own median. */
     soft_times_own: z.number().min(1.1).optional(),
-    /** As above, but of the group's median of the cell; and the hard limit in the same terms. */
+    /** As above, but of the group's median of the cell; and the hard limit in the same terms. For the question that
+     * is the form's insight. */
     soft_times_group: z.number().min(1.1).optional(),
     hard_times_group: z.number().min(1.1).optional(),
     optional: z.boolean().default(false),
@@ -89,23 +97,32 @@ const question = z.discriminatedUnion('type', [
     optional: z.boolean().default(false),
   }),
   z.strictObject({
+    /** The day the report is of, today where she names none. Its id is `day` too. */
     type: z.literal('day'),
     id,
     name: words,
     ask: words,
-    /** How many days back a report may lie. */ back: z.int().min(0).max(31),
+    /** How many days back a report may lie. */
+    back: z.int().min(0).max(31),
     optional: z.literal(true).default(true),
   }),
 ])
 
-const check = z.strictObject({ left: id, is: z.enum(['at_most', 'at_least']), right: id, text: words })
+const check = z.strictObject({
+  left: id,
+  is: z.enum(['at_most', 'at_least']),
+  right: id,
+  text: words,
+  /** A firm check asks for `left` again; the others ask "really?". */
+  firm: z.boolean().default(false),
+})
 const figure = z.strictObject({
   id,
   name: words,
   type: z.enum(['number', 'money']),
   decimals: z.int().min(0).max(3).default(0),
   unit: words.optional(),
-  /** A sum of questions or earlier figures, each with + or -, over one optional divisor; `scale` multiplies. */
+  /** A sum of questions or earlier figures, each with + or -, over one optional divisor; rounded half up. */
   plus: z.array(id).min(1),
   minus: z.array(id).default([]),
   per: id.optional(),
@@ -118,14 +135,15 @@ const form = z.strictObject({
   name: words,
   /** The purpose whose consent lets a report count. */
   purpose: id,
-  /** What one report is of: `day`, or `day` and choices. The same key corrects. */
+  /** What one report is of: `day`, or `day` and then choices. The same key corrects. */
   key: z.array(id).min(1),
   /** Seconds for which a report can be undone before it joins the pool. */
   hold: span,
   questions: z.array(question).min(1).max(9),
   checks: z.array(check).default([]),
   figures: z.array(figure).default([]),
-  /** The figure that she hears back, and the group's median of it over the week, cell by cell of these choices. */
+  /** The figure, or question, that she hears back, and the group's median of it over the week, cell by cell of these
+   * choices. */
   insight: z.strictObject({ figure: id, by: z.array(id).default([]) }),
 })
 
@@ -141,7 +159,7 @@ export const charterShape = z.strictObject({
   currency_digits: z.int().min(0).max(3).default(2),
   country: z.string().regex(/^[A-Z]{2}$/),
   timezone: z.string(),
-  quiet: z.strictObject({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) }),
+  quiet: z.strictObject({ from: clock, to: clock }),
   senders: z.array(sender).min(1),
   joining: z.enum(['open', 'invited']),
   /** A person of the co-op who answers questions, and how to reach her: said by HELP. */
@@ -158,6 +176,11 @@ export type Purpose = Charter['purposes'][number]
 export type Form = Charter['forms'][number]
 export type Question = Form['questions'][number]
 export type Figure = Form['figures'][number]
+export type Check = Form['checks'][number]
+/** What is counted in whole numbers: a question or figure of money or another number. */
+export type Measure = Extract<Question, { type: 'number' | 'money' }> | Figure
+export type ChoiceQuestion = Extract<Question, { type: 'choice' }>
+export type DayQuestion = Extract<Question, { type: 'day' }>
 export type Sender = Charter['senders'][number]
 /** A charter as applied: the co-op's rules in force under their version number. */
 export type Applied = Charter & { readonly version: number }
