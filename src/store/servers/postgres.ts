@@ -121,7 +121,7 @@ function commandOf(run: Run, program: string, args: readonly string[]): [string,
 
 /** Starts the server, again for as long as what is left of a killed one is still in its way. */
 async function serve(run: Run): Promise<Server> {
-  const seat = seatOf(run)
+  const seat = postgresSeat(run.folder)
   const until = performance.now() + 15_000
   for (;;) {
     await endOrphan(seat)
@@ -134,9 +134,10 @@ async function serve(run: Run): Promise<Server> {
 
 const inTheWay = /pre-existing shared memory block|lock file "[^"]*" already exists/
 
-function seatOf({ folder, account }: Run): Seat {
-  const cwd = realpathSync(join(account.home, 'data'))
-  return { name: 'Postgres', folder, cwd, pidFile: join(cwd, 'postmaster.pid'), farewell }
+/** Where the Postgres of this folder works; its data may lie elsewhere, behind a link. */
+export function postgresSeat(folder: string): Seat {
+  const cwd = realpathSync(join(folder, 'data'))
+  return { name: 'Postgres', folder: realpathSync(folder), cwd, pidFile: join(cwd, 'postmaster.pid'), farewell }
 }
 
 /** One attempt: a running server, or what it wrote before it ended. */
@@ -145,12 +146,12 @@ async function launch(run: Run, seat: Seat): Promise<Server | string> {
   forgetStalePid(seat)
   takeFolder(run.folder, sockets)
   const began = logSize(run)
-  const postgres = await spawnServer(run, seat, sockets)
+  const postgres = await spawnServer(run, seat, sockets.folder)
   if (!(await ready(postgres, seat))) {
     leaveFolder(run.folder, sockets)
     return readFileSync(logOf(run)).subarray(began).toString().trim()
   }
-  const host = encodeURIComponent(sockets)
+  const host = encodeURIComponent(sockets.folder)
   const stop = async () => {
     await end(postgres, ...farewell)
     leaveFolder(run.folder, sockets)

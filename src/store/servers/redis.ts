@@ -1,6 +1,6 @@
 // A Redis that one machine starts for itself where a redis-server is installed: on a Unix socket, nothing on disk,
 // since Postgres is the truth. Its url is ioredis' own form for a socket: redis://localhost/0?path=/folder/redis.sock
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { closeSync, openSync, realpathSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -36,11 +36,11 @@ export async function startRedis(
   options: { command?: string; settings?: Readonly<Record<string, string>> } = {},
 ): Promise<Server | undefined> {
   const cwd = privateFolder(folder)
-  const seat: Seat = { name: 'Redis', folder: cwd, cwd, pidFile: join(cwd, 'redis.pid'), farewell }
+  const seat = redisSeat(cwd)
   await endOrphan(seat)
   const sockets = socketFolder(cwd, 'redis.sock')
   takeFolder(cwd, sockets)
-  const socket = join(sockets, 'redis.sock')
+  const socket = join(sockets.folder, 'redis.sock')
   const args = argumentsOf({
     ...settings,
     ...options.settings,
@@ -59,6 +59,12 @@ export async function startRedis(
     leaveFolder(cwd, sockets)
   }
   return { url: `redis://localhost/0?path=${encodeURIComponent(socket)}`, pid: redis.pid, stop }
+}
+
+/** Where the Redis of this folder works. */
+export function redisSeat(folder: string): Seat {
+  const cwd = realpathSync(folder)
+  return { name: 'Redis', folder: cwd, cwd, pidFile: join(cwd, 'redis.pid'), farewell }
 }
 
 function argumentsOf(all: Readonly<Record<string, string>>): string[] {

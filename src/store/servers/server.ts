@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { end, lives, Process, processOf, thisProcess, worksIn } from './process.ts'
 import { readRecord, writeRecord } from './record.ts'
@@ -28,7 +28,16 @@ export interface Seat {
   readonly farewell: readonly (readonly [NodeJS.Signals, number])[]
 }
 
-const Starter = z.object({ starter: Process, sockets: z.string() })
+/** Where a server's socket lies; a temporary folder is removed with it. */
+export interface Sockets {
+  readonly folder: string
+  readonly temporary: boolean
+}
+
+const Starter = z.object({
+  starter: Process,
+  sockets: z.object({ folder: z.string(), temporary: z.boolean() }),
+})
 
 /** Makes a folder, for its owner only, and gives its true path. */
 export function privateFolder(folder: string): string {
@@ -53,23 +62,23 @@ export async function endOrphan(seat: Seat): Promise<void> {
 }
 
 /** Writes down who starts a server, before it starts, and gives the folder for its socket. */
-export function takeFolder(folder: string, sockets: string): void {
+export function takeFolder(folder: string, sockets: Sockets): void {
   writeRecord(noteIn(folder), { starter: thisProcess(), sockets })
 }
 
 /** Takes the note and a short socket folder away again, once the server has ended. */
-export function leaveFolder(folder: string, sockets: string): void {
-  if (basename(sockets).startsWith('coopline-')) rmSync(sockets, { recursive: true, force: true })
+export function leaveFolder(folder: string, sockets: Sockets): void {
+  if (sockets.temporary) rmSync(sockets.folder, { recursive: true, force: true })
   rmSync(noteIn(folder), { force: true })
 }
 
 /** The folder itself where a socket's path fits into it and into a URL; else a short private one. */
-export function socketFolder(folder: string, name: string): string {
+export function socketFolder(folder: string, name: string): Sockets {
   // The kernel keeps 108 bytes for a socket's path, its closing zero included; macOS keeps 104.
   const fits = Buffer.byteLength(join(folder, name)) <= 103 && /^[\w./+~-]+$/.test(folder)
-  if (fits) return folder
+  if (fits) return { folder, temporary: false }
   const short = Buffer.byteLength(tmpdir()) <= 60 && /^[\w./+~-]+$/.test(tmpdir()) ? tmpdir() : '/tmp'
-  return mkdtempSync(join(short, 'coopline-'))
+  return { folder: mkdtempSync(join(short, 'coopline-')), temporary: true }
 }
 
 /** Starts a program in a session of its own, where the terminal's Ctrl-C does not reach it; it may outlive us. */
