@@ -1,0 +1,138 @@
+// Days as people write them, day before month, to YYYY-MM-DD. It has no clock: today is told to it.
+// A day without its year, or its month, is the latest such day that is not in the future.
+import { foldWords } from './words.ts'
+
+/** The words of the member's languages for today and yesterday, and further names of the twelve months. */
+export interface DayWords {
+  readonly today: readonly string[]
+  readonly yesterday: readonly string[]
+  readonly months?: readonly (readonly string[])[]
+}
+
+const longest = 48
+const monthLanguages = ['en', 'hi', 'sw', 'es', 'fr']
+const fillers = new Set([
+  ...['on', 'the', 'of', 'st', 'nd', 'rd', 'th', 'tarehe', 'tarikh', 'तारीख', 'को', 'ko'],
+  ...['el', 'de', 'del', 'dia', 'le', 'du', 'er', 're', 'º', 'ª'],
+])
+const spacedMark = /\s?[-/.\\]\s?/g
+const digitBesideLetter = /(?<=\d)(?=\p{L})|(?<=[\p{L}\p{M}])(?=\d)/gu
+const dayFirst = /^(\d{1,2})(?:([-/. ])(\d{1,2})(?:\2(\d{4}|\d{2}))?)?$/
+const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/
+
+interface Written {
+  readonly day: number
+  readonly month?: number
+  readonly year?: number
+}
+
+/** The day that was meant, or undefined: impossible days and months are not understood, never moved. */
+export function readDate(said: string, today: string, words: DayWords): string | undefined {
+  const text = foldWords(said)
+  if (text === '' || text.length > longest) return undefined
+  if (text === 't' || words.today.some((word) => foldWords(word) === text)) return today
+  if (text === 'y' || words.yesterday.some((word) => foldWords(word) === text)) return dayBefore(today)
+  const written = inDigits(text.replace(spacedMark, trimmed), today) ?? withMonthName(text, today, words)
+  return written && resolve(written, today)
+}
+
+function trimmed(mark: string): string {
+  return mark.trim().replace('\\', '/')
+}
+
+function inDigits(text: string, today: string): Written | undefined {
+  const iso = yearFirst.exec(text)
+  if (iso) return { year: Number(iso[1]), month: Number(iso[3]), day: Number(iso[4]) }
+  const [, day, , month, year] = dayFirst.exec(text) ?? []
+  if (day === undefined) return undefined
+  if (month === undefined) return { day: Number(day) }
+  return { day: Number(day), month: Number(month), ...yearOf(year, today) }
+}
+
+function withMonthName(text: string, today: string, words: DayWords): Written | undefined {
+  const parts = text.replace(digitBesideLetter, ' ').split(/[\s,./-]+/)
+  const [first, second, year, ...more] = parts.filter((part) => !fillers.has(part))
+  if (first === undefined || more.length > 0) return undefined
+  if (second === undefined) return isDay(first) ? { day: Number(first) } : undefined
+  if (year !== undefined && !/^(?:\d{4}|\d{2})$/.test(year)) return undefined
+  const [day, name] = isDay(first) ? [first, second] : [second, first]
+  const month = monthNamed(name, words)
+  return isDay(day) && month ? { day: Number(day), month, ...yearOf(year, today) } : undefined
+}
+
+function isDay(part: string): boolean {
+  return /^\d{1,2}$/.test(part)
+}
+
+// Two digits are a year of this century up to twenty years ahead, else of the last.
+function yearOf(written: string | undefined, today: string): { year?: number } {
+  if (written === undefined) return {}
+  const year = Number(written)
+  if (written.length === 4) return { year }
+  return { year: 2000 + year <= Number(today.slice(0, 4)) + 20 ? 2000 + year : 1900 + year }
+}
+
+function resolve({ day, month, year }: Written, today: string): string | undefined {
+  if (month !== undefined && year !== undefined) return dateOf(year, month, day)
+  const latest = Number(today.slice(0, 4)) * 12 + (month ?? Number(today.slice(5, 7))) - 1
+  // Back by years as far as a 29 February may be, or by months as far as any day of a month may be.
+  const [step, steps] = month === undefined ? [1, 3] : [12, 9]
+  for (let back = 0; back < steps; back++) {
+    const months = latest - back * step
+    const date = dateOf(Math.floor(months / 12), month ?? (months % 12) + 1, day)
+    if (date !== undefined && date <= today) return date
+  }
+  return undefined
+}
+
+function dateOf(year: number, month: number, day: number): string | undefined {
+  if (year < 1900 || year > 2100 || month < 1 || month > 12) return undefined
+  if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+}
+
+function dayBefore(today: string): string {
+  const date = new Date(`${today}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() - 1)
+  return date.toISOString().slice(0, 10)
+}
+
+function monthNamed(name: string, words: DayWords): number | undefined {
+  const folded = foldMonth(name)
+  const own = words.months?.findIndex((names) => names.some((each) => foldMonth(each) === folded)) ?? -1
+  return own >= 0 ? own + 1 : monthNames().get(folded)
+}
+
+// Hindi months are written with or without nukta, and with "म्ब" or "ंब".
+function foldMonth(name: string): string {
+  return foldWords(name)
+    .replace(/\u093c/g, '')
+    .replace(/म्ब/g, 'ंब')
+    .replace(/क्त/g, 'क्ट')
+}
+
+let namesOnce: ReadonlyMap<string, number> | undefined
+
+// Made at the first date that names a month: five languages of Intl take some milliseconds.
+function monthNames(): ReadonlyMap<string, number> {
+  namesOnce ??= new Map(monthLanguages.flatMap(monthsOf))
+  return namesOnce
+}
+
+// The first three letters too where they are one month's alone: "fev", but not "jui".
+function monthsOf(language: string): [string, number][] {
+  const long = monthsAs(language, 'long')
+  const short = monthsAs(language, 'short')
+  const three = long
+    .map((name) => name.slice(0, 3))
+    .map((name, at, all) => {
+      const alone = all.indexOf(name) === all.lastIndexOf(name) && /^[a-z]{3}$/.test(name)
+      return alone ? name : (long[at] ?? name)
+    })
+  return [long, short, three].flatMap((names) => names.map((name, at): [string, number] => [name, at + 1]))
+}
+
+function monthsAs(language: string, month: 'long' | 'short'): string[] {
+  const format = new Intl.DateTimeFormat(language, { month, timeZone: 'UTC' })
+  return Array.from({ length: 12 }, (_, at) => foldMonth(format.format(new Date(Date.UTC(2026, at, 3)))))
+}

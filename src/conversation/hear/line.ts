@@ -1,0 +1,73 @@
+// A report in one line, "8.5 1900 300", cut into the answers it holds; what each answer means is for its reader.
+// It never skips an answer: a word that is no answer stays in its place, and "8.5;;300" has an empty one.
+import { readNumber } from './number.ts'
+import { everyUnitWord, unitWords } from './units.ts'
+import { foldSpaces, foldWords } from './words.ts'
+
+const longest = 1600
+// Quoted words, or a hard separator, or a word; "1,900", "3/11" and "1900/-" are words, ", " and " / " separate.
+const piece = new RegExp(
+  [
+    '"([^"]*)"|“([^“”]*)”',
+    String.raw`([;；؛#*]|[,،](?!\S)|(?<!\S)\/(?![-=])|\/(?!\S))`,
+    String.raw`((?:[^\s;；؛#*"“,،/]|[,،](?=\S)|(?<=\S)\/(?=\S)|\/(?=[-=]))+)`,
+  ].join('|'),
+  'gu',
+)
+const separators = /[/,،]/
+const startsWithDigit = /^[+-]?[.,]?\p{Nd}/u
+const bareNumber = /^[+-]?[\p{Nd}.,٫٬'½¼¾]+$/u
+const writtenOut = /^\/[-=]$/
+
+/**
+ * The answers of one line, as typed. White space, ";", "#", "*", comma and space separate; "/" does so between
+ * spaces, or where nothing else does ("8.5/1900/300"), since "3/11" is a day. Words for money beside a number are
+ * dropped, other units stay with their number: "Rs 1900" gives "1900", "8.5 hrs" stays one.
+ */
+export function splitLine(said: string): string[] {
+  const pieces = cut(said.slice(0, longest))
+  const [only, ...more] = pieces
+  const words = only !== undefined && more.length === 0 ? apart(only) : pieces.flatMap(commasApart)
+  return joinUnits(words)
+}
+
+function cut(said: string): string[] {
+  const pieces: string[] = []
+  let open = false
+  for (const [, quoted, curly, separator, word] of said.matchAll(piece)) {
+    if (separator === undefined) pieces.push(foldSpaces(quoted ?? curly ?? word ?? ''))
+    else if (open) pieces.push('')
+    open = separator !== undefined && pieces.length > 0
+  }
+  return pieces
+}
+
+function apart(only: string): string[] {
+  if (/\/(?![-=])/.test(only)) return only.split(/\/(?![-=])/)
+  return commasApart(only)
+}
+
+// "1,900" and "8,5" are numbers; "8.5,1900,300" is none, so its commas separate.
+function commasApart(word: string): string[] {
+  if (!separators.test(word) || !startsWithDigit.test(word) || readNumber(word, 6) !== undefined) return [word]
+  return word.split(/[,،]/)
+}
+
+function joinUnits(words: readonly string[]): string[] {
+  const answers: string[] = []
+  let waiting = ''
+  for (const [at, word] of words.entries()) {
+    const folded = foldWords(word)
+    const before = answers.at(-1) ?? ''
+    const numberAhead = startsWithDigit.test(words[at + 1] ?? '')
+    if (writtenOut.test(word) && bareNumber.test(before)) continue
+    if (unitWords.money.has(folded) && (numberAhead || bareNumber.test(before))) continue
+    if (everyUnitWord.has(folded) && bareNumber.test(before)) answers.push(`${answers.pop()} ${word}`)
+    else if (everyUnitWord.has(folded) && numberAhead) waiting = `${word} `
+    else {
+      answers.push(waiting + word)
+      waiting = ''
+    }
+  }
+  return answers
+}

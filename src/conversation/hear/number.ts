@@ -1,0 +1,138 @@
+// Numbers as people write them, in whole numbers of the field's smallest unit: "Rs 1,900/-" is 190000 of two decimals.
+// It never rounds a written decimal and never drops a word it does not know; what has two readings follows one rule.
+import { foldDigits } from './digits.ts'
+import { everyUnitWord, unitWords } from './units.ts'
+import { foldSpaces, foldWords } from './words.ts'
+
+const longest = 48
+const marks: Record<string, string> = {
+  '٬': "'",
+  '’': "'",
+  '،': ',',
+  '，': ',',
+  '．': '.',
+  '−': '-',
+  '–': '-',
+  '½': '٫5',
+  '¼': '٫25',
+  '¾': '٫75',
+}
+const fraction = /\s?(?=[½¼¾])/g
+const marked = /[٬’،，．−–½¼¾]/g
+const firstDigit = /\d/
+const wordOrCurrency = /^[\p{L}\p{M}\p{Sc}. ]*$/u
+const numeral = /^[\d.,٫' ]+$/
+const grouped = /^\d{1,3}([.,' ])\d{3}(?:\1\d{3})*$/
+const groupedIndian = /^\d{1,2}(?:([, ])\d{2})(?:\1\d{2})*\1\d{3}$/
+const groupMarks = /[.,' ]/g
+
+const minuteWord = '(?:m|min|mins|minutes?|minutos?|मिनट|dakika)'
+const hoursAndMinutes = new RegExp(
+  `^(\\d{1,3}) ?(?::|${[...unitWords.hours].join('|')})\\.? ?(?:(?:and|y|et|और) )?([0-5]\\d|\\d(?= ?${minuteWord})) ?${minuteWord}?\\.?$`,
+  'u',
+)
+const minutesOnly = new RegExp(`^(\\d{1,3}) ?${minuteWord}\\.?$`, 'u')
+const swahiliHours = /^(?:masaa|saa) (\d{1,3})(?: na)? dakika ([0-5]?\d)$/
+
+/**
+ * The number a member wrote, times ten to the power of `decimals`; undefined if it is none, has more decimals than
+ * the field, or names a unit that is not among `units`. One "." or "," before exactly three digits separates
+ * thousands ("1,234", "1.234"), except in a field of three or more decimals.
+ */
+export function readNumber(
+  said: string,
+  decimals: number,
+  units: ReadonlySet<string> = everyUnitWord,
+): number | undefined {
+  const text = plain(said)
+  const first = text.length > longest ? -1 : text.search(firstDigit)
+  if (first < 0) return undefined
+  const start = startsWithPoint(text, first) ? first - 1 : first
+  const end = lastDigit(text) + 1
+  const lead = signed(text.slice(0, start))
+  if (!lead || !isUnit(lead.word, units) || !isUnit(ending(text.slice(end)), units)) return undefined
+  const size = readNumeral(text.slice(start, end), decimals)
+  return size && lead.negative ? -size : size
+}
+
+/**
+ * Hours as a number, or as hours and minutes: "8:30", "8h30", "8 hrs 30 min", "45 min". Minutes become the nearest
+ * hundredth of an hour; a field with fewer decimals takes only those that it can hold exactly.
+ */
+export function readHours(said: string, decimals: number): number | undefined {
+  const text = plain(said)
+  if (text.length > longest) return undefined
+  const both = hoursAndMinutes.exec(text) ?? swahiliHours.exec(text)
+  if (both) return fromMinutes(Number(both[1]) * 60 + Number(both[2]), decimals)
+  const minutes = minutesOnly.exec(text)
+  if (minutes) return fromMinutes(Number(minutes[1]), decimals)
+  return readNumber(said, decimals, unitWords.hours)
+}
+
+function plain(said: string): string {
+  return foldDigits(foldSpaces(said))
+    .toLowerCase()
+    .replace(fraction, '')
+    .replace(marked, (mark) => marks[mark] ?? mark)
+}
+
+// ".5" begins with its point; in "Rs.5" the point ends the word.
+function startsWithPoint(text: string, first: number): boolean {
+  return /[.,٫]/.test(text.charAt(first - 1)) && !/\p{L}|\p{M}/u.test(text.charAt(first - 2))
+}
+
+function lastDigit(text: string): number {
+  let at = text.length - 1
+  while (!firstDigit.test(text.charAt(at))) at--
+  return at
+}
+
+function signed(lead: string): { word: string; negative: boolean } | undefined {
+  const signs = lead.match(/[+-]/g) ?? []
+  if (signs.length > 1 || /\p{L}[+-]/u.test(lead)) return undefined
+  return { word: lead.replace(/[+-]/, '').trim(), negative: signs[0] === '-' }
+}
+
+// "1900/-" and "1900/=" are how rupees and shillings are written out.
+function ending(tail: string): string {
+  return tail
+    .replace(/^ ?\/[-=]/, '')
+    .replace(/[.,;!]$/, '')
+    .trim()
+}
+
+function isUnit(word: string, units: ReadonlySet<string>): boolean {
+  return word === '' || (wordOrCurrency.test(word) && units.has(foldWords(word)))
+}
+
+function readNumeral(written: string, decimals: number): number | undefined {
+  if (!numeral.test(written)) return undefined
+  const point = decimalPointAt(written, decimals)
+  const whole = ungroup(point < 0 ? written : written.slice(0, point))
+  const part = point < 0 ? '' : written.slice(point + 1).replace(/0+$/, '')
+  if (whole === undefined || part.length > decimals || /\D/.test(part)) return undefined
+  const size = Number(whole + part.padEnd(decimals, '0'))
+  return Number.isSafeInteger(size) ? size : undefined
+}
+
+function decimalPointAt(written: string, decimals: number): number {
+  const arabic = written.indexOf('٫')
+  if (arabic >= 0) return arabic
+  const dot = written.lastIndexOf('.')
+  const comma = written.lastIndexOf(',')
+  const last = Math.max(dot, comma)
+  if (dot >= 0 && comma >= 0) return last
+  const repeated = written.indexOf(dot >= 0 ? '.' : ',') !== last
+  const thousands = decimals < 3 && /^[1-9]\d{0,2}[.,]\d{3}$/.test(written)
+  return repeated || thousands ? -1 : last
+}
+
+function ungroup(whole: string): string | undefined {
+  if (/^\d*$/.test(whole)) return whole || '0'
+  return grouped.test(whole) || groupedIndian.test(whole) ? whole.replace(groupMarks, '') : undefined
+}
+
+function fromMinutes(minutes: number, decimals: number): number | undefined {
+  const size = (minutes * 10 ** decimals) / 60
+  return decimals >= 2 || Number.isInteger(size) ? Math.round(size) : undefined
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readDate } from '../../../src/conversation/hear/date.ts'
+
+const today = '2026-11-24'
+const words = {
+  today: ['today', 'आज', 'leo', 'hoy', "aujourd'hui"],
+  yesterday: ['yesterday', 'कल', 'jana', 'ayer', 'hier'],
+}
+const read = (said: string, on = today) => readDate(said, on, words)
+
+describe('readDate', () => {
+  it.each(['today', ' TODAY. ', 't', 'आज', 'Leo', 'Aujourd’hui'])('%j is today', (said) =>
+    expect(read(said)).toBe(today),
+  )
+  it.each(['yesterday', 'Y', 'कल', 'jana'])('%j is yesterday', (said) => expect(read(said)).toBe('2026-11-23'))
+
+  it.each([
+    ...[
+      '3',
+      '३',
+      '3/11',
+      '03/11',
+      '3-11-26',
+      '3.11.',
+      '03.11.2026',
+      '3 11 2026',
+      '3 / 11',
+      '2026-11-03',
+      '2026/11/3',
+    ],
+    ...['3 Nov', 'Nov 3', '3nov', '3rd November', 'November 3, 2026', 'on the 3rd of Nov', 'tarehe 3', '3 Novemba'],
+    ...['3 नवंबर', '३ नवम्बर', '3 नव॰', '3 de noviembre de 2026', 'le 3 novembre', '3 nov. 26', '3\\11\\2026'],
+  ])('%j is 3 November', (said) => expect(read(said)).toBe('2026-11-03'))
+
+  it.each([
+    ['24', '2026-11-24'],
+    ['25', '2026-10-25'],
+    ['31', '2026-10-31'],
+    ['25/11', '2025-11-25'],
+    ['25 Dec', '2025-12-25'],
+    ['25-12-2026', '2026-12-25'],
+    ['29/2', '2024-02-29'],
+    ['1er août', '2026-08-01'],
+    ['10 Sept 25', '2025-09-10'],
+    ['1-2-99', '1999-02-01'],
+    ['5 फरवरी', '2026-02-05'],
+  ])('%j is %s', (said, day) => expect(read(said)).toBe(day))
+
+  it('crosses the year', () => {
+    expect(read('y', '2026-01-01')).toBe('2025-12-31')
+    expect(read('31', '2026-01-02')).toBe('2025-12-31')
+    expect(read('31', '2026-03-01')).toBe('2026-01-31')
+    expect(read('29', '2026-03-01')).toBe('2026-01-29')
+  })
+
+  it.each([
+    ...[
+      '',
+      '0',
+      '32',
+      '31/4',
+      '30 Feb',
+      '29-2-2026',
+      '11/13',
+      '2026-13-01',
+      '2026-11-31',
+      '1900',
+      '3 jui',
+      'hello',
+    ],
+    ...['Nov', '3 3 Nov', '3/11-2026', 'today 3', '1-1-1800', '3 constructor', '-3'.repeat(4)],
+  ])('%j is no date', (said) => expect(read(said)).toBeUndefined())
+
+  it('knows the months of five languages, long and short, and each means one month', () => {
+    for (const language of ['en', 'hi', 'sw', 'es', 'fr'])
+      for (const month of ['long', 'short'] as const)
+        for (let at = 0; at < 12; at++) {
+          const format = new Intl.DateTimeFormat(language, { month, timeZone: 'UTC' })
+          const name = format.format(new Date(Date.UTC(2026, at, 5)))
+          expect([name, read(`5 ${name} 2025`)]).toEqual([name, `2025-${String(at + 1).padStart(2, '0')}-05`])
+        }
+  })
+
+  it('takes further month names', () => {
+    const months = [['Januar', 'Jänner'], ['Feber']]
+    expect(readDate('5 Jänner', today, { ...words, months })).toBe('2026-01-05')
+  })
+
+  it('without a year is never in the future, and with one is what was written', () => {
+    const day = fc.date({ min: new Date('2000-01-01'), max: new Date('2090-01-01'), noInvalidDate: true })
+    fc.assert(
+      fc.property(day, day, (now, then) => {
+        const [on, iso] = [now.toISOString().slice(0, 10), then.toISOString().slice(0, 10)]
+        const [year, month, date] = iso.split('-')
+        expect(read(`${date}.${month}.${year}`, on)).toBe(iso)
+        expect((read(`${date}/${month}`, on) ?? on) <= on).toBe(true)
+        expect((read(`${date}`, on) ?? '') <= on).toBe(true)
+      }),
+    )
+  })
+
+  it('stays fast on 10,000 characters', () => {
+    for (const part of ['1', '3 ', '3/', 'a1', '.']) {
+      const before = performance.now()
+      read(part.repeat(10_000 / part.length))
+      expect(performance.now() - before).toBeLessThan(60)
+    }
+  })
+})
