@@ -1,0 +1,35 @@
+// Advisory locks of one transaction: who is being changed, and which vote. A lock goes with its transaction, also
+// when the process is killed; keys of different things may collide, which makes them wait for each other, no more.
+import { createHash } from 'node:crypto'
+import { sql, type Transaction } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** A signed 64-bit number as text, as Postgres takes it. */
+export type LockKey = string
+
+/** Everyone who is behind one phone number, or one WhatsApp id without a number. */
+export const personKey = (personIndex: Buffer): LockKey => personIndex.readBigInt64BE(0).toString()
+
+/** One member, on whatever address. */
+export const memberKey = (id: number): LockKey => keyOf(`member:${id}`)
+
+/** One vote: shared by those who cast a ballot, alone for the one who closes it. */
+export const voteKey = (coopId: string, slug: string): LockKey => keyOf(`vote:${coopId}/${slug}`)
+
+/** The keys in the one order in which everybody takes them, each once. */
+export const inOrder = (keys: Iterable<LockKey>): LockKey[] =>
+  [...new Set(keys)].sort((one, other) => {
+    const [a, b] = [BigInt(one), BigInt(other)]
+    return a < b ? -1 : a > b ? 1 : 0
+  })
+
+/**
+ * Waits until all keys are this transaction's, and throws 55P03 after `seconds`. For work that has time: whoever
+ * handles a message tries instead, so that nobody's flood holds connections.
+ */
+export async function lockNow(trx: Transaction<Schema>, keys: Iterable<LockKey>, seconds = 5): Promise<void> {
+  await sql`select set_config('lock_timeout', ${`${seconds}s`}, true)`.execute(trx)
+  await sql`select pg_advisory_xact_lock(key) from unnest(${inOrder(keys)}::bigint[]) as key`.execute(trx)
+}
+
+const keyOf = (text: string): LockKey => personKey(createHash('sha256').update(text).digest())
