@@ -1,14 +1,13 @@
 // The two real servers of a whole test run: one Postgres with a migrated template, one Redis.
 // They end with the run, also by Ctrl-C; what a killed run left behind, the next one ends.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from '../src/store/servers/postgres.ts'
 import { startRedis } from '../src/store/servers/redis.ts'
 import type { Server } from '../src/store/servers/server.ts'
-import { sweepAbandoned } from './stage/abandoned.ts'
+import { sweepAbandoned, testFolder } from './stage/folder.ts'
 import { ensureRedis } from './stage/redis-server.ts'
 import { migrateIfPossible, quickPostgres, quickRedis } from './stage/settings.ts'
 
@@ -23,7 +22,7 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await sweepAbandoned()
   await ensureRedis()
-  const folder = mkdtempSync(join(tmpdir(), 'coopline-run-'))
+  const folder = testFolder()
   const postgres = await startPostgres(join(folder, 'postgres'), { settings: quickPostgres })
   const redis = await startRedis(join(folder, 'redis'), { settings: quickRedis })
   const end = endOnce([postgres, ...(redis ? [redis] : [])], folder)

@@ -5,40 +5,44 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { sweepAbandoned } from './stage/folder.ts'
 import { ensureRedis } from './stage/redis-server.ts'
 
 const Report = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
+  numPendingTests: z.int(),
+  numTodoTests: z.int(),
   testResults: z.array(
     z.object({ status: z.string(), assertionResults: z.array(z.object({ status: z.string() })) }),
   ),
 })
+type Report = z.infer<typeof Report>
 
-const words = process.argv.slice(2)
-process.exitCode = await main(
-  words.includes('--soak'),
-  words.filter((word) => word !== '--soak'),
-)
+process.exitCode = await main(process.argv.slice(2))
 
-async function main(soak: boolean, args: readonly string[]): Promise<number> {
+async function main(words: readonly string[]): Promise<number> {
+  const args = words.filter((word) => word !== '--soak')
   const folder = mkdtempSync(join(tmpdir(), 'coopline-report-'))
+  const file = join(folder, 'report.json')
   try {
     await ensureRedis()
-    const report = join(folder, 'report.json')
-    const code = await runVitest(soak, [
-      ...args,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ])
-    return conclude(code, readReport(report))
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const code = await runVitest(words.includes('--soak'), [...args, ...reporters])
+    // A run that was broken off had no time to end its servers.
+    await sweepAbandoned()
+    return conclude(code, readReport(file), args.some(picks))
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    return conclude(1, undefined)
+    return conclude(1, undefined, false)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Whether a word picks tests by name: then the others are left out on purpose. */
+function picks(word: string): boolean {
+  return /^(-t|--testNamePattern)/.test(word)
 }
 
 /** Ctrl-C reaches vitest by itself, which then ends its servers: here it is only waited for. */
@@ -54,21 +58,24 @@ function runVitest(soak: boolean, args: readonly string[]): Promise<number> {
   })
 }
 
-function conclude(code: number, report: z.infer<typeof Report> | undefined): number {
+/** Says how it went. A test that was skipped counts as failed: nothing here passes by not being run. */
+function conclude(code: number, report: Report | undefined, picked: boolean): number {
   const passed = report?.numPassedTests ?? 0
+  const skipped = picked ? 0 : (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
   const broken = report?.testResults.filter(unreadable).length ?? 0
-  const counted = (report?.numFailedTests ?? 0) + broken
+  const counted = (report?.numFailedTests ?? 0) + broken + skipped
   const failed = code !== 0 || !report ? Math.max(1, counted) : counted
+  if (skipped > 0) console.log(`${skipped} of the failed were skipped`)
   console.log(`${passed} passed, ${failed} failed`)
   return failed === 0 ? 0 : code || 1
 }
 
 /** A file that failed before its first test. */
-function unreadable({ status, assertionResults }: z.infer<typeof Report>['testResults'][number]): boolean {
+function unreadable({ status, assertionResults }: Report['testResults'][number]): boolean {
   return status === 'failed' && assertionResults.every((one) => one.status !== 'failed')
 }
 
-function readReport(file: string): z.infer<typeof Report> | undefined {
+function readReport(file: string): Report | undefined {
   try {
     return Report.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {

@@ -1,8 +1,7 @@
 // The real servers that tests speak to: a database and a Redis number of one's own on the run's shared servers,
 // or whole servers of one's own for the tests that stop and kill them. Nothing here is pretended.
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -11,6 +10,7 @@ import { type Settings, startPostgres } from '../../src/store/servers/postgres.t
 import { lives, processOf } from '../../src/store/servers/process.ts'
 import { startRedis } from '../../src/store/servers/redis.ts'
 import type { Server } from '../../src/store/servers/server.ts'
+import { testFolder } from './folder.ts'
 import { migrateIfPossible, numberedRedis, quickPostgres, quickRedis } from './settings.ts'
 
 /** A migrated database of one's own, cloned from the run's template. */
@@ -67,7 +67,7 @@ export function ownRedis(settings: Settings = {}): Promise<OwnServer> {
 }
 
 async function own(name: string, launch: (folder: string) => Promise<Server>): Promise<OwnServer> {
-  const parent = mkdtempSync(join(tmpdir(), 'coopline-own-'))
+  const parent = testFolder()
   const folder = join(parent, name)
   let server = await launch(folder)
   const drop = async () => {

@@ -1,12 +1,12 @@
 // One running instance per data folder, whatever was killed before.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { claimInstance, findInstance } from '../../src/store/instance.ts'
+import { testFolder } from '../stage/folder.ts'
 
 const running = {
   url: 'http://127.0.0.1:3000',
@@ -17,7 +17,7 @@ const module = JSON.stringify(join(import.meta.dirname, '../../src/store/instanc
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'coopline-claim-'))
+  folder = testFolder()
 })
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,14 +1,14 @@
 // The Postgres that one machine starts for itself: data stay, orphans are ended, a living starter's server is not touched.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startPostgres } from '../../../src/store/servers/postgres.ts'
 import { end, lives, processOf } from '../../../src/store/servers/process.ts'
 import type { Server } from '../../../src/store/servers/server.ts'
+import { testFolder } from '../../stage/folder.ts'
 import { quickPostgres } from '../../stage/settings.ts'
 
 // One folder of data serves all tests: starting on it again is ten times quicker than making it new.
@@ -16,7 +16,7 @@ let folder: string
 const running = new Set<Server>()
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'coopline-own-'))
+  folder = testFolder()
 })
 
 afterEach(async () => {

@@ -1,17 +1,17 @@
 // The Redis that one machine starts for itself, where there is one to start.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startRedis } from '../../../src/store/servers/redis.ts'
+import { testFolder } from '../../stage/folder.ts'
 import { ownRedis, testDatabase, testRedis } from '../../stage/servers.ts'
 
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'coopline-own-'))
+  folder = testFolder()
 })
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
