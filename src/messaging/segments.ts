@@ -1,5 +1,5 @@
-// How many parts an SMS is billed as: GSM-7 with 160 septets alone or 153 in each of several, else UCS-2 with 70 or 67.
-// A character of two units (GSM-7's extension table, a surrogate pair) is never split, so dividing would count wrong.
+// How many parts an SMS is billed as: GSM-7 with 160 septets alone or 153 in each of several, else UCS-2, 70 or 67.
+// A character of two units (GSM-7's extension table, a surrogate pair) is never split: dividing would count wrong.
 
 /** What a text costs on SMS. `units` are septets in GSM-7, UTF-16 units in UCS-2. */
 export interface SegmentCount {

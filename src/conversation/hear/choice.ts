@@ -1,4 +1,4 @@
-// Which of the options on offer a member named: by digit, by digit and name, or by whole name where that is allowed.
+// Which of the options on offer a member named: by digit, by digit and name, or by whole name where allowed.
 // It never matches a prefix, never a near miss, and with two readings it gives none.
 import { foldDigits } from './digits.ts'
 import { foldSpaces, foldWords } from './words.ts'

@@ -12,10 +12,18 @@ export function foldDigits(text: string): string {
   return text.replace(digits, asAscii).replace(keycap, '')
 }
 
-// Unicode lays each script's digits out as a run of ten from its zero, and runs that touch stay multiples of ten.
+// Filled as digits are met; Unicode has some seven hundred.
+const known = new Map<string, string>()
+
 function asAscii(written: string): string {
+  const value = known.get(written) ?? valueOfDigit(written)
+  known.set(written, value)
+  return value
+}
+
+// Unicode lays each script's digits out as a run of ten from its zero, and runs that touch stay multiples of ten.
+function valueOfDigit(written: string): string {
   const point = written.codePointAt(0) ?? 0
-  if (point < 0x80) return written
   let start = point
   while (digit.test(String.fromCodePoint(start - 1))) start--
   return String((point - start) % 10)

@@ -1,5 +1,5 @@
-// Numbers as people write them, in whole numbers of the field's smallest unit: "Rs 1,900/-" is 190000 of two decimals.
-// It never rounds a written decimal and never drops a word it does not know; what has two readings follows one rule.
+// Numbers as people write them, in whole numbers of the field's smallest unit: "Rs 1,900/-" is 190000 hundredths.
+// It never rounds a written decimal and never drops a word it does not know; two readings are settled by one rule.
 import { foldDigits } from './digits.ts'
 import { everyUnitWord, unitWords } from './units.ts'
 import { foldSpaces, foldWords } from './words.ts'
@@ -27,8 +27,10 @@ const groupedIndian = /^\d{1,2}(?:([, ])\d{2})(?:\1\d{2})*\1\d{3}$/
 const groupMarks = /[.,' ]/g
 
 const minuteWord = '(?:m|min|mins|minutes?|minutos?|मिनट|dakika)'
+const hourWord = [...unitWords.hours].join('|')
 const hoursAndMinutes = new RegExp(
-  `^(\\d{1,3}) ?(?::|${[...unitWords.hours].join('|')})\\.? ?(?:(?:and|y|et|और) )?([0-5]\\d|\\d(?= ?${minuteWord})) ?${minuteWord}?\\.?$`,
+  `^(\\d{1,3}) ?(?::|${hourWord})\\.? ?(?:(?:and|y|et|और) )?` +
+    `([0-5]\\d|\\d(?= ?${minuteWord})) ?${minuteWord}?\\.?$`,
   'u',
 )
 const minutesOnly = new RegExp(`^(\\d{1,3}) ?${minuteWord}\\.?$`, 'u')

@@ -12,7 +12,7 @@ const enDoing = '(?:text|messag|contact|call|sms|whatsapp|spamm|bother|disturb|p
 const enDo = '(?:text|message|msg|contact|call|sms|whatsapp|spam|bother|disturb|write|ping)'
 const enNot = '(?:do not|dont|do nt|never|no longer)'
 const enLead =
-  '(?:(?:i (?:want|would like|need|ask|beg) you(?: guys)? to|im asking you to|can you|could you|would you|will you' +
+  '(?:(?:i (?:want|would like|need|ask|beg) you(?: guys)? to|im asking you to|(?:can|could|would|will) you' +
   '|you (?:can|must|should|need to|have to)|i (?:want|wish|would like) to|id like to|let me)(?: please)? )?'
 const enFrom =
   '(?: (?:from|off|out of|of)(?: this| the| these| your| all| that| any)*(?: \\p{L}+)?' +
@@ -37,12 +37,14 @@ const english = clause(
 )
 
 const hiText = '(?:संदेश|सन्देश|संदेशे|मैसेज|मेसेज|एसएमएस|sms|message|messages)'
-const hiWho = '(?:(?:मुझे|मुझको|हमें|मेरे को|मेरे नंबर पर|इस नंबर पर|और|अब|आगे से|कोई|कोई भी|ये|यह|ऐसे|फिर|आप|दोबारा) )*'
+const hiWho = '(?:(?:मुझे|मुझको|हमें|मेरे को|(?:मेरे|इस) नंबर पर|और|अब|आगे से|कोई|कोई भी|ये|यह|ऐसे|फिर|आप|दोबारा) )*'
 const hiNot = '(?:मत|ना|न|नहीं)'
 const hiSend = '(?:भेजो|भेजें|भेजिए|भेजिये|भेजना|भेजा करो|भेजा करें|करो|करें|करिए|करना)'
 const hiDo = '(?:करो|करें|करिए|कीजिए|कीजिये|करना|कर दो|कर दें|कर दीजिए|कर दीजिये|करवा दो)'
 const hiLatinText = '(?:sms|message|messages|msg|msgs|sandesh|mesej)'
 const hiLatinWho = '(?:(?:mujhe|mujhko|hume|hamein|mere ko|aur|ab|aage se|koi|koi bhi|ye|yeh|aise|phir|aap) )*'
+const hiLatinNot = '(?:mat|na|nahi|nahin)'
+const hiLatinSend = '(?:bhejo|bheje|bhejen|bhejiye|bhejna|karo|kare|karna)'
 const hiLatinDo = '(?:karo|kare|karen|kariye|kijiye|kar do|kar dijiye|krdo|kro)'
 
 const hindi = clause(
@@ -53,7 +55,7 @@ const hindi = clause(
   `${hiWho}${hiText} नहीं (?:चाहिए|चाहिये|चाहता|चाहती|चाहते)(?: हूं| हैं)?`,
   `(?:मुझे|हमें|मेरा नंबर|मेरा नाम) (?:इस |आपकी |अपनी )?(?:सूची|लिस्ट) (?:से|में से) ` +
     `(?:हटाओ|हटाएं|हटाइए|हटा दो|हटा दें|हटा दीजिए|निकालो|निकालें|निकाल दो|निकाल दें)`,
-  `${hiLatinWho}${hiLatinText} ${hiLatinWho}(?:mat|na|nahi|nahin) (?:bhejo|bheje|bhejen|bhejiye|bhejna|karo|kare|karna)`,
+  `${hiLatinWho}${hiLatinText} ${hiLatinWho}${hiLatinNot} ${hiLatinSend}`,
   `${hiLatinWho}${hiLatinText} (?:bhejna )?band ${hiLatinDo}`,
   `${hiLatinWho}${hiLatinText} (?:nahi|nahin) (?:chahiye|chahie)`,
 )
@@ -61,18 +63,20 @@ const hindi = clause(
 const swText = '(?:ujumbe|jumbe|meseji|mesej|messages?|sms|matangazo|taarifa)'
 const swWhich =
   '(?: tena| zaidi| wenu| zenu| wako| zako| huu| hizi| hizo| yoyote| wowote| zozote| hapa| kabisa| sasa)*'
+const swStop = '(?:acha|acheni|wacha|wacheni|koma|komeni)'
+const swSendNot = '(?:usinitumie|msinitumie|usinitumieni|msitutumie|usitutumie|usiniandikie|msiniandikie)'
 const swList =
   '(?:kwenye|katika|kutoka(?: kwenye| katika)?|toka)(?: hii)? (?:orodha|listi|list)(?: hii| hiyo| yenu| yako)?'
 
 const swahili = clause(
-  `(?:acha|acheni|wacha|wacheni|koma|komeni)(?: sasa| tafadhali)? (?:kunitumia|kututumia|kuniandikia)(?: ${swText})?${swWhich}`,
+  `${swStop}(?: sasa| tafadhali)? (?:kunitumia|kututumia|kuniandikia)(?: ${swText})?${swWhich}`,
   `(?:acha|acheni|sitisha|sitisheni|simamisha|simamisheni|komesha|zuia|zuieni) (?:kutuma )?${swText}${swWhich}`,
   `(?:acha|acheni) kunisumbua${swWhich}`,
-  `(?:usinitumie|msinitumie|usinitumieni|msitutumie|usitutumie|usiniandikie|msiniandikie)(?: tena)?(?: ${swText})?${swWhich}`,
+  `${swSendNot}(?: tena)?(?: ${swText})?${swWhich}`,
   `(?:usinitumie|msinitumie) (?:chochote|kitu)${swWhich}`,
   `(?:mimi )?(?:sitaki|hatutaki|sihitaji)(?: tena)?(?: kupokea| kupata| kutumiwa)?(?: tena)? ${swText}${swWhich}`,
-  `(?:niondoe|niondoeni|nitoe|nitoeni|ondoa jina langu|ondoa nambari yangu|ondoa namba yangu|toa namba yangu) ${swList}`,
-  `(?:nataka|ningependa|naomba) (?:kujiondoa|kujitoa) (?:kwenye|katika|kutoka) (?:orodha(?: hii| yenu)?|${swText}${swWhich})`,
+  `(?:niondoe|niondoeni|nitoe|nitoeni|(?:ondoa|toa) (?:jina langu|nambari yangu|namba yangu)) ${swList}`,
+  `(?:nataka|ningependa) (?:kujiondoa|kujitoa) (?:${swList}|(?:kwenye|katika|kutoka) ${swText}${swWhich})`,
 )
 
 const esText = '(?:mensajes?|sms|textos?|mensajitos?|avisos?|notificaciones|msjs?|whatsapps?)'
@@ -83,19 +87,23 @@ const esSending = '(?:enviar|mandar|escribir|contactar|molestar|llamar|textear)(
 const esSend =
   '(?:escriba|escriban|escribas|escribais|mande|manden|mandes|mandeis|envie|envien|envies|envieis' +
   '|contacte|contacten|contactes|moleste|molesten|molestes|llame|llamen|llames|textee|texteen)'
+const esStop = '(?:deja|deje|dejen|dejad|para|pare|paren|parad)'
+const esWant = '(?:quiero|deseo|necesito|queremos)'
+const esTake =
+  '(?:quitame|quiteme|quitenme|borrame|borreme|borrenme|eliminame|elimineme|eliminenme|sacame|saqueme|saquenme)'
 const esFrom = '(?: de (?:esta|la|su|tu|sus|vuestra)(?: lista| servicio| listas)| del servicio| de los mensajes)'
 
 const spanish = clause(
   `(?:ya )?no (?:me|nos) ${esSend}${esAny}(?: ${esText})?${esEver}`,
   `no (?:envie|envien|envies|mande|manden|mandes)${esAny} ${esText}${esEver}`,
-  `(?:deja|deje|dejen|dejad|para|pare|paren|parad|basta)(?: ya)? de (?:enviar|mandar)(?:me|nos)?${esAny}(?: ${esText})?${esEver}`,
-  `(?:deja|deje|dejen|dejad|para|pare|paren|parad)(?: ya)? de ${esSending}${esEver}`,
+  `(?:${esStop}|basta)(?: ya)? de (?:enviar|mandar)(?:me|nos)?${esAny}(?: ${esText})?${esEver}`,
+  `${esStop}(?: ya)? de ${esSending}${esEver}`,
   `(?:basta|pare|paren|detenga|detengan)(?: ya)?(?: con| de)?${esAny} ${esText}${esEver}`,
-  `(?:yo )?(?:ya )?no (?:quiero|deseo|necesito|queremos)(?: recibir| que me lleguen| ver)?${esAny} ${esText}${esEver}`,
+  `(?:yo )?(?:ya )?no ${esWant}(?: recibir| que me lleguen| ver)?${esAny} ${esText}${esEver}`,
   `no mas ${esText}${esEver}`,
   `(?:quiero |quisiera |deseo |solicito )?(?:darme|dame|deme|denme|dadme|me doy|dar) de baja${esFrom}?`,
   `(?:cancelar|cancele|cancelen|cancela)(?: mi| la)? suscripcion`,
-  `(?:quitame|quiteme|quitenme|borrame|borreme|borrenme|eliminame|elimineme|eliminenme|sacame|saqueme|saquenme)${esFrom}`,
+  `${esTake}${esFrom}`,
   `(?:quita|quite|quiten|borra|borre|borren|elimina|elimine|eliminen) mi (?:numero|nombre)${esFrom}`,
   `(?:dejame|dejeme|dejenme) en paz`,
 )
@@ -107,11 +115,12 @@ const frEver = '(?: jamais| svp| a ce numero| a mon numero| de votre part| desor
 const frSending = '(?:envoyer|ecrire|contacter|appeler|deranger|harceler|texter|spammer|embeter|importuner)'
 const frSend =
   '(?:envoyez|envoie|envoies|ecrivez|ecris|contactez|contacte|contactes|appelez|appelle|derangez|derange|textez)'
+const frStop = '(?:arrete|arretez|arreter|stoppez|cesse|cessez)'
 const frList = '(?: de (?:cette|la|votre|vos|ta)(?: liste| listes)| des listes)'
 
 const french = clause(
-  `(?:arrete|arretez|arreter|stoppez|cesse|cessez)(?: donc)? (?:de |d ?)${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
-  `(?:arrete|arretez|arreter|stop|stoppez|cessez)(?: aux)?${frAny} ${frText}${frEver}`,
+  `${frStop}(?: donc)? (?:de |d ?)${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
+  `(?:${frStop}|stop)(?: aux)?${frAny} ${frText}${frEver}`,
   `(?:ne )?${frMe}${frSend} plus${frEver}${frAny}(?: ${frText})?${frEver}`,
   `n ?envoyez plus${frAny} ${frText}${frEver}`,
   `plus aucun ${frText}${frEver}`,

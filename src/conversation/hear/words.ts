@@ -1,4 +1,4 @@
-// Words as people type them, brought to one form: case, accents of Latin letters, digits, spaces, surrounding marks.
+// Words as people type them, brought to one form: case, accents of Latin letters, digits, spaces, outer marks.
 // It never guesses: two words that fold apart are two words. Vowel signs and nuktas of Indic scripts are kept.
 import { foldDigits } from './digits.ts'
 
