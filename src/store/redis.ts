@@ -1,0 +1,60 @@
+// Redis as the program sees it: fast or not at all. A command that has no answer in time fails, nothing is queued while
+// it is away, and whoever asks goes on without it.
+import { Cluster, Redis } from 'ioredis'
+import type { Log } from '../log.ts'
+
+export type RedisClient = Redis | Cluster
+
+/** Opens one Redis, or a cluster where the url names several nodes; connecting goes on in the background. */
+export function openRedis(url: string, timeout: number, log: Log): RedisClient {
+  const nodes = url.split(',').map((node) => node.trim())
+  const redis = nodes.length === 1 ? single(url, timeout) : cluster(nodes, timeout)
+  let down = false
+  redis.on('error', (error: Error) => {
+    // ioredis says it at every attempt; the operator needs it once for each time that Redis goes away.
+    if (!down) log.warn({ event: 'redis_down', reason: error.message })
+    down = true
+  })
+  redis.on('ready', () => {
+    if (down) log.info({ event: 'redis_back' })
+    down = false
+  })
+  return redis
+}
+
+const again = (attempt: number) => Math.min(attempt * 50, 1_000)
+
+const options = (timeout: number) => ({
+  commandTimeout: timeout,
+  connectTimeout: 5_000,
+  maxRetriesPerRequest: 0,
+  autoResendUnfulfilledCommands: false,
+})
+
+const single = (url: string, timeout: number) =>
+  new Redis(url, {
+    ...options(timeout),
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    retryStrategy: again,
+  })
+
+const cluster = (nodes: readonly string[], timeout: number) =>
+  new Cluster([...nodes], {
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    clusterRetryStrategy: again,
+    redisOptions: options(timeout),
+  })
+
+/** What is wrong with this Redis for us, in words; nothing where all is well. */
+export async function redisComplaint(redis: RedisClient): Promise<string | undefined> {
+  try {
+    const info = String(await redis.info('memory'))
+    const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1] ?? 'unknown'
+    if (policy === 'noeviction') return undefined
+    return `its maxmemory-policy is ${policy}; set "maxmemory-policy noeviction", or jobs vanish when memory is short`
+  } catch (error) {
+    return `it does not answer (${error instanceof Error ? error.message : 'no reason given'})`
+  }
+}
