@@ -1,0 +1,183 @@
+// What a form of a charter must keep beyond its shape: its questions, key, checks, figures and insight name each
+// other, and its ranges can be kept in whole numbers.
+import { foldWords } from '../../conversation/hear/words.ts'
+import { decimalsOf, measureOf } from '../reports/scale.ts'
+import type { Charter, ChoiceQuestion, Figure, Form, Measure, Question } from './charter.ts'
+import type { Found, Path } from './yaml.ts'
+
+/** Every rule that spans several fields of a form. */
+export const formRules = (charter: Charter, form: Form, path: Path): Found[] => [
+  ...purposeRule(charter, form, path),
+  ...repeated(
+    [...form.questions, ...form.figures].map(({ id }) => id),
+    path,
+    'id',
+    (at) => placeOf(form, at),
+  ),
+  ...form.questions.flatMap((question, at) => questionRules(charter, form, question, [...path, 'questions', at])),
+  ...orderRule(form, path),
+  ...keyRules(form, path),
+  ...checkRules(form, path),
+  ...form.figures.flatMap((figure, at) => figureRules(form, figure, at, [...path, 'figures', at])),
+  ...insightRules(form, path),
+]
+
+/** Every value that stands in a list a second time. */
+export function repeated(
+  values: readonly string[],
+  path: Path,
+  field?: string,
+  place: (at: number) => Path = (at) => [at],
+): Found[] {
+  return values.flatMap((value, at) =>
+    values.indexOf(value) === at
+      ? []
+      : [{ path: [...path, ...place(at), ...(field ? [field] : [])], message: `"${value}" stands here twice` }],
+  )
+}
+
+const placeOf = ({ questions }: Form, at: number): Path =>
+  at < questions.length ? ['questions', at] : ['figures', at - questions.length]
+
+function purposeRule(charter: Charter, form: Form, path: Path): Found[] {
+  if (charter.purposes.some(({ id }) => id === form.purpose)) return []
+  return [{ path: [...path, 'purpose'], message: `"${form.purpose}" is no purpose of this charter` }]
+}
+
+function questionRules(charter: Charter, form: Form, question: Question, path: Path): Found[] {
+  if ((question.type === 'day') !== (question.id === 'day')) {
+    return [{ path: [...path, 'id'], message: 'the question of the day, and no other, has the id "day"' }]
+  }
+  if (question.type === 'day') return []
+  if (question.type === 'choice') return choiceRules(question, path)
+  return [...rangeRules(question, decimalsOf(question, charter), path), ...unitRules(form, question, path)]
+}
+
+type NumberQuestion = Extract<Question, { type: 'number' | 'money' }>
+
+function rangeRules({ hard, soft }: NumberQuestion, decimals: number, path: Path): Found[] {
+  const found: Found[] = []
+  for (const [name, range] of Object.entries({ hard, soft })) {
+    if (range && range[0] > range[1]) found.push({ path: [...path, name], message: 'ends before it begins' })
+    if (range?.some((limit) => !isKept(limit, decimals))) {
+      found.push({
+        path: [...path, name],
+        message: `has more than the ${decimals} decimals that are kept, or is too large`,
+      })
+    }
+  }
+  if (soft && (soft[0] < hard[0] || soft[1] > hard[1])) {
+    found.push({ path: [...path, 'soft'], message: 'must lie within the hard range' })
+  }
+  return found
+}
+
+function isKept(limit: number, decimals: number): boolean {
+  const size = limit * 10 ** decimals
+  return Math.abs(size - Math.round(size)) < 1e-6 && Number.isSafeInteger(Math.round(size))
+}
+
+function unitRules(form: Form, question: NumberQuestion, path: Path): Found[] {
+  const found: Found[] = []
+  if (question.hours && question.type === 'money')
+    found.push({ path: [...path, 'hours'], message: 'money is not hours' })
+  for (const name of ['soft_times_group', 'hard_times_group'] as const) {
+    if (question[name] !== undefined && form.insight.figure !== question.id) {
+      found.push({ path: [...path, name], message: `the group has a median of "${form.insight.figure}" only` })
+    }
+  }
+  return found
+}
+
+// Names that fold alike are never understood: the member would be asked again for ever.
+function choiceRules({ options }: ChoiceQuestion, path: Path): Found[] {
+  const names = options.map(({ name, also }) => new Set([...Object.values(name), ...also].map(foldWords)))
+  const clashes = options.flatMap((_, at) => {
+    const earlier = names.slice(0, at)
+    const shared = [...(names[at] ?? [])].find((name) => earlier.some((other) => other.has(name)))
+    if (shared === undefined) return []
+    return [{ path: [...path, 'options', at], message: `"${shared}" is the name of an earlier option too` }]
+  })
+  return [
+    ...repeated(
+      options.map(({ id }) => id),
+      [...path, 'options'],
+      'id',
+    ),
+    ...clashes,
+  ]
+}
+
+function orderRule({ questions }: Form, path: Path): Found[] {
+  const told = questions.filter(({ type }) => type !== 'day')
+  const firstOptional = told.findIndex(({ optional }) => optional)
+  const late = firstOptional < 0 ? undefined : told.slice(firstOptional).find(({ optional }) => !optional)
+  if (!late) return []
+  const at = questions.indexOf(late)
+  return [{ path: [...path, 'questions', at], message: 'must be answered, so it stands before the optional ones' }]
+}
+
+function keyRules(form: Form, path: Path): Found[] {
+  const found = repeated(form.key, [...path, 'key'])
+  if (form.key[0] !== 'day') found.push({ path: [...path, 'key'], message: 'begins with "day"' })
+  form.key.forEach((id, at) => {
+    if (id !== 'day' && !isRequiredChoice(form, id)) {
+      found.push({
+        path: [...path, 'key', at],
+        message: `"${id}" is neither "day" nor a choice that must be answered`,
+      })
+    }
+  })
+  return found
+}
+
+const isRequiredChoice = (form: Form, id: string): boolean =>
+  form.questions.some((question) => question.id === id && question.type === 'choice' && !question.optional)
+
+function checkRules(form: Form, path: Path): Found[] {
+  return form.checks.flatMap((check, at) => {
+    const sides = [check.left, check.right].map((id) => measureOf(form, id))
+    const unknown = (['left', 'right'] as const).filter((_, side) => !sides[side])
+    const [left, right] = sides
+    const mixed = left && right && left.type !== right.type
+    return [
+      ...unknown.map((side) => ({ path: [...path, 'checks', at, side], message: noMeasure(check[side]) })),
+      ...(mixed ? [{ path: [...path, 'checks', at], message: 'compares money with another number' }] : []),
+    ]
+  })
+}
+
+const noMeasure = (id: string): string => `"${id}" is no number or money of this form`
+
+function figureRules(form: Form, figure: Figure, at: number, path: Path): Found[] {
+  const earlier = { ...form, figures: form.figures.slice(0, at) }
+  const named = [...figure.plus, ...figure.minus, ...(figure.per === undefined ? [] : [figure.per])]
+  const unknown = named.filter((id) => !measureOf(earlier, id))
+  if (unknown.length > 0)
+    return unknown.map((id) => ({ path, message: `${noMeasure(id)}, or comes after this figure` }))
+  const terms = [...figure.plus, ...figure.minus].map((id) => measureOf(earlier, id)?.type)
+  if (new Set(terms).size > 1) return [{ path, message: 'adds money to another number' }]
+  const per = figure.per === undefined ? undefined : measureOf(earlier, figure.per)
+  const type = quotientType(terms[0], per)
+  if (type === figure.type) return []
+  return [
+    { path: [...path, 'type'], message: type ? `is ${type}, by what it is made of` : 'divides a number by money' },
+  ]
+}
+
+function quotientType(sum: Measure['type'] | undefined, per: Measure | undefined): Measure['type'] | undefined {
+  if (!per || per.type === 'number') return sum
+  return sum === 'money' ? 'number' : undefined
+}
+
+function insightRules(form: Form, path: Path): Found[] {
+  const found = repeated(form.insight.by, [...path, 'insight', 'by'])
+  if (!measureOf(form, form.insight.figure)) {
+    found.push({ path: [...path, 'insight', 'figure'], message: noMeasure(form.insight.figure) })
+  }
+  form.insight.by.forEach((id, at) => {
+    if (isRequiredChoice(form, id)) return
+    found.push({ path: [...path, 'insight', 'by', at], message: `"${id}" is no choice that must be answered` })
+  })
+  return found
+}

@@ -1,0 +1,33 @@
+// Reads a charter's file: a charter, or every mistake in it with its line. It touches no file and no database.
+import { type Charter, charterShape } from './charter.ts'
+import { charterRules, type Known } from './rules.ts'
+import { successionRules } from './succession.ts'
+import { type Mistake, readYaml } from './yaml.ts'
+
+/** What a charter is read against: what the program knows, and the version of this co-op that is in force. */
+export interface Reading extends Known {
+  readonly before?: (id: string) => Charter | undefined
+}
+
+/** Reads a charter's YAML, or says each mistake with its line. */
+export function readCharter(
+  source: string,
+  reading: Reading,
+): { readonly charter: Charter } | { readonly mistakes: readonly Mistake[] } {
+  const read = readYaml<Charter>(source, charterShape, (charter) => {
+    const before = reading.before?.(charter.id)
+    return [...charterRules(charter, reading), ...(before ? successionRules(before, charter) : [])]
+  })
+  return 'value' in read ? { charter: read.value } : read
+}
+
+/** Reads a charter that was read before, as it is stored; throws where the program's shape has moved away from it. */
+export function rereadCharter(source: string, version: number): Charter {
+  const read = readYaml<Charter>(source, charterShape, () => [])
+  if ('value' in read) return read.value
+  const [first] = read.mistakes
+  throw new Error(
+    `Charter version ${version} does not fit this program: line ${first?.line}, ${first?.path} ${first?.message}. ` +
+      'Apply a corrected charter, or run the program that applied it',
+  )
+}

@@ -1,0 +1,142 @@
+// What a charter must keep beyond its shape: fields that name each other, texts in all its languages, words that it
+// may take. Each rule looks at the whole charter and says what it found, and where.
+import { foldWords } from '../../conversation/hear/words.ts'
+import { type Charter, type Language, languages } from './charter.ts'
+import { formRules, repeated } from './form_rules.ts'
+import type { Found, Path } from './yaml.ts'
+
+/** What the rest of the program knows and a charter must fit. */
+export interface Known {
+  /** Words that the carrier or a command of ours has taken, folded or not. */
+  readonly reserved: (word: string) => boolean
+  /** SMS segments of a text, as it is sent. */
+  readonly segments: (text: string) => number
+}
+
+/** The most SMS segments of a consent's notice. */
+export const noticeSegments = 3
+
+/** Every rule that spans several fields of a charter. */
+export const charterRules = (charter: Charter, known: Known): Found[] => [
+  ...repeated(charter.languages, ['languages']),
+  ...translated(charter, charter.languages),
+  ...places(charter),
+  ...repeated(
+    charter.senders.map((sender) => sender.address),
+    ['senders'],
+    'address',
+  ),
+  ...repeated(
+    charter.purposes.map((purpose) => purpose.id),
+    ['purposes'],
+    'id',
+  ),
+  ...repeated(
+    charter.forms.map((form) => form.id),
+    ['forms'],
+    'id',
+  ),
+  ...bylaws(charter),
+  ...words(charter, known),
+  ...notices(charter, known),
+  ...charter.forms.flatMap((form, at) => formRules(charter, form, ['forms', at])),
+]
+
+/** Every text below a value that lacks one of the languages, or has one too many. */
+export function translated(value: unknown, wanted: readonly Language[], path: Path = []): Found[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap((item, at) => translated(item, wanted, [...path, at]))
+  const keys = Object.keys(value)
+  if (!areLanguages(keys))
+    return Object.entries(value).flatMap(([key, inside]) => translated(inside, wanted, [...path, key]))
+  const missing = wanted.filter((language) => !keys.includes(language))
+  const surplus = keys.filter((language) => !wanted.includes(language))
+  return [
+    ...missing.map((language) => ({ path, message: `has no text in "${language}", a language of the co-op` })),
+    ...surplus.map((language) => ({
+      path: [...path, language],
+      message: `"${language}" is not a language of the co-op`,
+    })),
+  ]
+}
+
+const areLanguages = (keys: readonly string[]): keys is Language[] =>
+  keys.length > 0 && keys.every((key) => languages.some((language) => language === key))
+
+function places(charter: Charter): Found[] {
+  const found: Found[] = []
+  if (!isTimeZone(charter.timezone)) {
+    found.push({
+      path: ['timezone'],
+      message: `"${charter.timezone}" is no time zone; write one such as Asia/Kolkata`,
+    })
+  }
+  if (!Intl.supportedValuesOf('currency').includes(charter.currency)) {
+    found.push({ path: ['currency'], message: `"${charter.currency}" is no currency; write one such as INR` })
+  }
+  if (charter.quiet.from === charter.quiet.to) {
+    found.push({ path: ['quiet', 'to'], message: 'quiet hours that end when they begin never end or never begin' })
+  }
+  return found
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+function bylaws({ bylaws: { kinds } }: Charter): Found[] {
+  const found: Found[] = []
+  if (Object.keys(kinds).length === 0)
+    found.push({ path: ['bylaws', 'kinds'], message: 'name a kind of vote at least' })
+  for (const [id, { majority, open }] of Object.entries(kinds)) {
+    const path = ['bylaws', 'kinds', id]
+    const { part, whole } = majority.share
+    if (part > whole || (part === whole && majority.reach === 'above')) {
+      found.push({ path: [...path, 'majority', 'share'], message: 'no vote can reach this share' })
+    }
+    if (open === 0) found.push({ path: [...path, 'open'], message: 'a vote must be open for some time' })
+  }
+  return found
+}
+
+interface Taken {
+  readonly word: string
+  readonly path: Path
+}
+
+// A word that leads to two things, or is STOP to the carrier, would do another thing than its charter says.
+function words(charter: Charter, { reserved }: Known): Found[] {
+  const all = wordsOf(charter)
+  return all.flatMap(({ word, path }) => {
+    const folded = foldWords(word)
+    if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u.test(folded)) return [{ path, message: `"${word}" is not one word` }]
+    if (reserved(word) || reserved(folded))
+      return [{ path, message: `"${word}" is taken by a command or the carrier` }]
+    const first = all.find((each) => foldWords(each.word) === folded)
+    if (first && first.path.slice(0, 2).join() !== path.slice(0, 2).join()) {
+      return [{ path, message: `"${word}" is already the word of ${first.path.slice(0, 2).join(' ')}` }]
+    }
+    return []
+  })
+}
+
+const wordsOf = (charter: Charter): Taken[] => [
+  { word: charter.word, path: ['word'] },
+  ...charter.forms.flatMap((form, at) =>
+    Object.entries(form.word).map(([language, word]) => ({ word, path: ['forms', at, 'word', language] })),
+  ),
+]
+
+const notices = (charter: Charter, { segments }: Known): Found[] =>
+  charter.purposes.flatMap(({ notice }, at) =>
+    Object.entries(notice.text).flatMap(([language, text]) => {
+      const taken = segments(text)
+      if (taken <= noticeSegments) return []
+      const path = ['purposes', at, 'notice', 'text', language]
+      return [{ path, message: `takes ${taken} SMS segments; a notice may take ${noticeSegments}` }]
+    }),
+  )

@@ -1,0 +1,98 @@
+// A YAML file taken apart by its shape, so that every mistake in it has its line. It knows nothing of what is in the
+// file beyond the shape that it is given.
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import type { z } from 'zod'
+
+/** What is wrong in a file, and where. */
+export interface Mistake {
+  /** Counted from 1. */
+  readonly line: number
+  /** `forms[0].questions[2].hard`; empty where the file as a whole is meant. */
+  readonly path: string
+  readonly message: string
+}
+
+/** What is wrong at a place of the file whose shape holds. */
+export interface Found {
+  readonly path: Path
+  readonly message: string
+}
+export type Path = readonly (string | number)[]
+
+export type Read<T> = { readonly value: T } | { readonly mistakes: readonly Mistake[] }
+
+/** Reads a file by its shape, then by the rules that span several of its fields. */
+export function readYaml<T>(source: string, shape: z.ZodType<T>, rules: (value: T) => readonly Found[]): Read<T> {
+  const lines = new LineCounter()
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
+  const broken = [...document.errors, ...document.warnings]
+  if (broken.length > 0) return { mistakes: broken.map((error) => spelled(error, lines)) }
+  const data: unknown = document.toJS({ maxAliasCount: 20 })
+  const parsed = shape.safeParse(data)
+  const found = parsed.success ? rules(parsed.data) : parsed.error.issues.flatMap((issue) => explain(issue, data))
+  const mistakes = found.map((each) => placed(each, document.contents, lines))
+  if (parsed.success && mistakes.length === 0) return { value: parsed.data }
+  return { mistakes: mistakes.toSorted((one, other) => one.line - other.line) }
+}
+
+function spelled(error: { readonly pos: [number, number]; readonly message: string }, lines: LineCounter): Mistake {
+  return { line: lines.linePos(error.pos[0]).line, path: '', message: error.message }
+}
+
+function placed({ path, message }: Found, contents: Node | null, lines: LineCounter): Mistake {
+  const offset = offsetOf(contents, path)
+  return { line: offset === undefined ? 1 : lines.linePos(offset).line, path: named(path), message }
+}
+
+/** `['forms', 0, 'id']` as `forms[0].id`. */
+const named = (path: Path): string =>
+  path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '')
+
+// The key where there is one, else the item; of a thing that is missing, the nearest that holds it.
+function offsetOf(contents: Node | null, path: Path): number | undefined {
+  let node: unknown = contents
+  let offset = contents?.range?.[0]
+  for (const step of path) {
+    const inside = into(node, step)
+    if (!inside) break
+    offset = inside.offset ?? offset
+    node = inside.node
+  }
+  return offset
+}
+
+function into(node: unknown, step: string | number): { node: unknown; offset: number | undefined } | undefined {
+  if (isSeq(node)) {
+    const item = node.items[Number(step)]
+    return item === undefined ? undefined : { node: item, offset: startOf(item) }
+  }
+  if (!isMap(node)) return undefined
+  const pair = node.items.find((each) => isScalar(each.key) && String(each.key.value) === String(step))
+  return isPair(pair) ? { node: pair.value, offset: startOf(pair.key) } : undefined
+}
+
+const startOf = (node: unknown): number | undefined =>
+  isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined
+
+function explain(issue: z.core.$ZodIssue, data: unknown): Found[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], message: `"${key}" is not known here` }))
+  }
+  if (valueAt(data, path) === undefined) return [{ path, message: 'is missing' }]
+  if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message }]
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    return [{ path, message: `write one of ${issue.options.join(', ')}` }]
+  }
+  return [{ path, message: issue.message }]
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inside, step) => (isRecord(inside) ? inside[step] : undefined), data)
+}
+
+const isRecord = (value: unknown): value is Record<string | number, unknown> =>
+  typeof value === 'object' && value !== null

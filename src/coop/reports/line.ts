@@ -1,0 +1,124 @@
+// Hears a report in one line: "8.5 1900 300", with the form's word before it or the day after it if she likes. Answers
+// stand in the order of the form's questions; it says which are missing and never guesses one.
+import { readDate } from '../../conversation/hear/date.ts'
+import { splitLine } from '../../conversation/hear/line.ts'
+import { firstWord, foldWords, restAfterFirst } from '../../conversation/hear/words.ts'
+import type { Form, Question } from '../charter/charter.ts'
+import { type Answer, type Hearing, type Problem, readAnswer } from './questions.ts'
+import type { Values } from './values.ts'
+
+export interface Line {
+  /** The answers that were understood. */
+  readonly values: Values
+  /** The first that was not, and its question. */
+  readonly wrong?: Problem & { readonly question: string }
+  /** Words that no question was left for. */
+  readonly surplus: number
+  /** Questions that must be asked, in the form's order: the required ones without an answer, and the wrong one. */
+  readonly missing: readonly string[]
+}
+
+export interface LineHearing extends Omit<Hearing, 'group'> {
+  /** The group's median for the cell that the answers so far name. */
+  readonly groupOf?: (values: Values) => number | undefined
+}
+
+/** Reads a one-line report. The form's word alone, or nothing, gives a line whose questions are all missing. */
+export function readLine(form: Form, said: string, hearing: LineHearing): Line {
+  const rest = withoutWord(form, said)
+  const day = form.questions.find((question) => question.type === 'day')
+  const ending = day && dayAtEnd(rest, hearing)
+  const asked = form.questions.filter((question) => question.type !== 'day')
+  const { heard, surplus } = hearAll(asked, splitLine(ending ? ending.before : rest), hearing)
+  const all = day && ending ? keep(heard, day, readAnswer(day, ending.day, hearing)) : heard
+  return { ...all, surplus, missing: missingOf(form, all.values, all.wrong?.question) }
+}
+
+/** The questions of a form that must be answered and are not, in the form's order; and one that was answered wrong. */
+export const missingOf = (form: Form, values: Values, wrong?: string): string[] =>
+  form.questions
+    .filter(({ id, optional }) => id === wrong || (!optional && values[id] === undefined))
+    .map(({ id }) => id)
+
+function withoutWord(form: Form, said: string): string {
+  const word = firstWord(said)
+  const isForm = Object.values(form.word).some((own) => foldWords(own) === word)
+  return isForm && word !== '' ? restAfterFirst(said) : said.trim()
+}
+
+const lastWords = [/(?:^|[\s,;])(\S+\s+\S+\s+\S+)$/, /(?:^|[\s,;])(\S+\s+\S+)$/, /(?:^|[\s,;])(\S+)$/]
+// A bare number, or one with a point, is an answer; a day at the end has a letter, or its parts set apart.
+const dayLike = /\p{L}|\d[/-]\d|\.\d+\./u
+
+/** A day that closes the line: "yesterday", "3 Nov", "23/11". It never is the whole line. */
+function dayAtEnd(rest: string, hearing: LineHearing): { before: string; day: string } | undefined {
+  const tail = rest.slice(-60)
+  for (const pattern of lastWords) {
+    const day = pattern.exec(tail)?.[1]
+    if (day === undefined || !dayLike.test(day)) continue
+    const before = rest.slice(0, rest.length - day.length)
+    const isDay = readDate(day, hearing.today, hearing.dayWords) !== undefined
+    if (isDay && /[\p{L}\p{N}]/u.test(before)) return { before, day }
+  }
+  return undefined
+}
+
+interface Heard {
+  readonly values: Readonly<Record<string, number | string>>
+  readonly wrong?: NonNullable<Line['wrong']>
+}
+
+function hearAll(asked: readonly Question[], words: readonly string[], hearing: LineHearing) {
+  let heard: Heard = { values: {} }
+  let at = 0
+  let next = 0
+  while (at < words.length && next < asked.length) {
+    const fit = fitting(asked.slice(next), words.slice(at, at + longestName), heard.values, hearing)
+    heard = keep(heard, fit.question, fit.answer)
+    at += fit.words
+    next = asked.indexOf(fit.question) + 1
+  }
+  return { heard, surplus: words.length - at }
+}
+
+function keep(heard: Heard, question: Question, answer: Answer | undefined): Heard {
+  if (answer === undefined) return heard
+  if ('value' in answer) return { ...heard, values: { ...heard.values, [question.id]: answer.value } }
+  return { ...heard, wrong: heard.wrong ?? { ...answer, question: question.id } }
+}
+
+interface Fit {
+  readonly question: Question
+  readonly words: number
+  /** None where the answer was left out with a "-". */
+  readonly answer?: Answer
+}
+
+// Most words that the name of an option has.
+const longestName = 3
+
+/** The question that the next words answer: the first, or a later one where only optional ones are passed over. */
+function fitting(asked: readonly Question[], words: readonly string[], values: Values, hearing: LineHearing): Fit {
+  const [first] = asked
+  if (!first) throw new Error('No question is left for the words of this line')
+  if (words[0] === '' || words[0] === '-') return { question: first, words: 1 }
+  for (const question of asked) {
+    const fit = fitOf(question, words, values, hearing)
+    if (!isNotUnderstood(fit)) return fit
+    if (!question.optional) break
+  }
+  return { question: first, words: 1, answer: { problem: 'not_understood', gaps: {} } }
+}
+
+function fitOf(question: Question, words: readonly string[], values: Values, hearing: LineHearing): Fit {
+  const group = hearing.groupOf?.(values)
+  const heard = group === undefined ? hearing : { ...hearing, group }
+  for (let count = question.type === 'choice' ? words.length : 1; count > 1; count--) {
+    const answer = readAnswer(question, words.slice(0, count).join(' '), heard)
+    if ('value' in answer) return { question, words: count, answer }
+  }
+  return { question, words: 1, answer: readAnswer(question, words[0] ?? '', heard) }
+}
+
+const isNotUnderstood = ({ answer }: Fit): boolean =>
+  answer !== undefined && 'problem' in answer && answer.problem === 'not_understood'
