@@ -4,12 +4,13 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { migrate } from '../src/store/migrate.ts'
 import { startPostgres } from '../src/store/servers/postgres.ts'
 import { startRedis } from '../src/store/servers/redis.ts'
 import type { Server } from '../src/store/servers/server.ts'
 import { sweepAbandoned, testFolder } from './stage/folder.ts'
 import { ensureRedis } from './stage/redis-server.ts'
-import { migrateIfPossible, quickPostgres, quickRedis } from './stage/settings.ts'
+import { quickPostgres, quickRedis } from './stage/settings.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -51,5 +52,5 @@ async function makeTemplate(url: string): Promise<void> {
   await client.end()
   const template = new URL(url)
   template.pathname = 'template_coopline'
-  await migrateIfPossible(template.href)
+  await migrate(template.href)
 }

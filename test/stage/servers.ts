@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { inject } from 'vitest'
+import { migrate } from '../../src/store/migrate.ts'
 import { type Settings, startPostgres } from '../../src/store/servers/postgres.ts'
 import { lives, processOf } from '../../src/store/servers/process.ts'
 import { startRedis } from '../../src/store/servers/redis.ts'
 import type { Server } from '../../src/store/servers/server.ts'
 import { testFolder } from './folder.ts'
-import { migrateIfPossible, numberedRedis, quickPostgres, quickRedis } from './settings.ts'
+import { numberedRedis, quickPostgres, quickRedis } from './settings.ts'
 
 /** A migrated database of one's own, cloned from the run's template. */
 export async function testDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
@@ -53,7 +54,7 @@ export async function ownPostgres(settings: Settings = {}): Promise<OwnServer> {
   const server = await own('postgres', (folder) =>
     startPostgres(folder, { settings: { ...quickPostgres, ...settings } }),
   )
-  await migrateIfPossible(server.url)
+  await migrate(server.url)
   return server
 }
 

@@ -1,6 +1,5 @@
 // How the servers of a test run differ from a member's: quick, since no test outlives a power cut, and with room for
 // several processes at once. A killed process loses nothing by it; only a machine would.
-import { existsSync } from 'node:fs'
 import type { Settings } from '../../src/store/servers/postgres.ts'
 
 export const quickPostgres: Settings = { fsync: 'off', full_page_writes: 'off', max_connections: '200' }
@@ -13,12 +12,4 @@ export function numberedRedis(url: string, number: number): string {
   const numbered = new URL(url)
   numbered.pathname = `/${number}`
   return numbered.href
-}
-
-/** Brings a database to our newest schema. */
-export async function migrateIfPossible(url: string): Promise<void> {
-  const migrations = new URL('../../src/store/migrate.ts', import.meta.url)
-  if (!existsSync(migrations)) return
-  const { migrate } = await import(migrations.href)
-  await migrate(url)
 }

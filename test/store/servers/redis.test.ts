@@ -2,11 +2,9 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startRedis } from '../../../src/store/servers/redis.ts'
 import { testFolder } from '../../stage/folder.ts'
-import { ownRedis, testDatabase, testRedis } from '../../stage/servers.ts'
 
 let folder: string
 
@@ -37,30 +35,4 @@ test('a machine without redis-server has none, and nothing is left behind', asyn
 test('a setting it does not know is an error that names the log', async () => {
   const attempt = startRedis(join(folder, 'redis'), { settings: { 'no-such-setting': 'yes' } })
   await expect(attempt).rejects.toThrow(join(folder, 'redis/redis.log'))
-})
-
-test('a test has a number of its own on the shared Redis, and a database of its own', async () => {
-  const [one, other] = [new Redis(await testRedis()), new Redis(await testRedis())]
-  await one.set('a', 'mine')
-  expect(await other.get('a')).toBeNull()
-  one.disconnect()
-  other.disconnect()
-  const database = await testDatabase()
-  const client = new pg.Client(database.url)
-  await client.connect()
-  expect((await client.query('select current_database() as name')).rows[0].name).toMatch(/^test_/)
-  await client.end()
-  await database.drop()
-})
-
-test('a Redis of one own can be killed and started again at the same address', async () => {
-  const own = await ownRedis()
-  const redis = new Redis(own.url, { retryStrategy: () => 20 })
-  redis.on('error', () => undefined)
-  await redis.set('a', 'b')
-  await own.kill()
-  await own.start()
-  expect(await redis.get('a')).toBeNull()
-  redis.disconnect()
-  await own.drop()
 })
