@@ -14,12 +14,16 @@ export interface Share {
 }
 
 /** Ballots needed: the percentage of the roll rounded up, and never fewer than `least`. */
-export const quorumOf = (roll: number, quorum: { readonly percent: number; readonly least: number }): number =>
-  Math.max(quorum.least, Math.ceil((roll * quorum.percent) / 100))
+export function quorumOf(roll: number, quorum: { readonly percent: number; readonly least: number }): number {
+  const hundredths = roll * quorum.percent
+  const rest = hundredths % 100
+  return Math.max(quorum.least, (hundredths - rest) / 100 + (rest > 0 ? 1 : 0))
+}
 
 /** The outcome of `counts` (ballots per option, in the order of the options). A tie fails. */
 export function tally(counts: readonly number[], rule: Rule, roll: number, quorum: number): Outcome {
   const turnout = counts.reduce((sum, count) => sum + count, 0)
+  if (turnout > roll) throw new Error(`A vote has ${turnout} ballots of a roll of ${roll}: its ballots are damaged`)
   const result = turnout < quorum ? 'no_quorum' : passes(counts, rule) ? 'passed' : 'failed'
   return { result, counts, turnout, roll, quorum }
 }
@@ -32,8 +36,8 @@ function passes(counts: readonly number[], rule: Rule): boolean {
   return rule.reach === 'above' ? have > need : have >= need && favour > 0
 }
 
-/** Numbers of the options that have the most ballots: several where they are tied. */
+/** Numbers of the options that have the most ballots: several where they are tied, none where nobody voted. */
 export function leaders(counts: readonly number[]): number[] {
-  const most = Math.max(...counts)
-  return counts.flatMap((count, at) => (count === most ? [at + 1] : []))
+  const most = Math.max(0, ...counts)
+  return most === 0 ? [] : counts.flatMap((count, at) => (count === most ? [at + 1] : []))
 }
