@@ -8,8 +8,8 @@ export type Language = (typeof languages)[number]
 /** One text in every language of the co-op. */
 export type Words = Readonly<Partial<Record<Language, string>>>
 
-const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'use small letters, digits and hyphens')
-const words = z
+export const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'use small letters, digits and hyphens')
+export const words = z
   .partialRecord(z.enum(languages), z.string().trim().min(1, 'write a text, or leave the language out'))
   .refine((texts) => Object.keys(texts).length > 0, 'write the text in every language of the co-op')
 const address = z.custom<Address>(

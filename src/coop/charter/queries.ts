@@ -1,0 +1,91 @@
+// Charters in Postgres: every version that was ever applied, as its file was. The newest of each co-op is in force.
+import { type Kysely, sql } from 'kysely'
+import type { Applied, Charter } from './charter.ts'
+import { charterHash } from './notice.ts'
+import { rereadCharter } from './read.ts'
+import { successionRules } from './succession.ts'
+import type { CharterTables } from './tables.ts'
+
+type Db = Kysely<CharterTables>
+
+/** What applying a charter did: a new version, or nothing where the file is that of the version in force. */
+export interface Application {
+  readonly version: number
+  readonly isNew: boolean
+}
+
+/** Puts a charter in force. The same file again changes nothing; one that breaks what is recorded is refused. */
+export async function applyCharter(
+  db: Kysely<CharterTables>,
+  source: string,
+  charter: Charter,
+): Promise<Application> {
+  return await db.transaction().execute(async (transaction) => {
+    // Two that apply at once would both take the next number; applying is rare, so the whole table waits.
+    await sql`lock table charters in share row exclusive mode`.execute(transaction)
+    const newest = await newestRows(transaction)
+    const before = newest.find((row) => row.coop_id === charter.id)
+    if (before && charterHash(before.source) === charterHash(source))
+      return { version: before.version, isNew: false }
+    refuseUnfit(charter, newest)
+    const version = (before?.version ?? 0) + 1
+    await transaction.insertInto('charters').values({ coop_id: charter.id, version, source }).execute()
+    return { version, isNew: true }
+  })
+}
+
+/** The charters in force, one of each co-op, by id. */
+export async function loadCharters(db: Db): Promise<Applied[]> {
+  return (await newestRows(db)).map(applied)
+}
+
+/** The charter in force of one co-op. */
+export async function charterOf(db: Db, coop: string): Promise<Applied | undefined> {
+  return (await loadCharters(db)).find(({ id }) => id === coop)
+}
+
+interface Row {
+  readonly coop_id: string
+  readonly version: number
+  readonly source: string
+}
+
+const newestRows = (db: Db): Promise<Row[]> =>
+  db
+    .selectFrom('charters')
+    .distinctOn('coop_id')
+    .select(['coop_id', 'version', 'source'])
+    .orderBy('coop_id')
+    .orderBy('version', 'desc')
+    .execute()
+
+function refuseUnfit(charter: Charter, newest: readonly Row[]): void {
+  for (const row of newest) {
+    const other = applied(row)
+    if (other.id === charter.id) {
+      const [first] = successionRules(other, charter)
+      if (first) throw new Error(`Charter ${charter.id}: ${first.path.join('.')} ${first.message}`)
+    } else refuseSharedSender(charter, other)
+  }
+}
+
+function refuseSharedSender(charter: Charter, other: Applied): void {
+  const own = new Set(charter.senders.map(({ address }) => address))
+  if (other.senders.some(({ address }) => own.has(address))) {
+    throw new Error(`Charter ${charter.id} names a sender that is ${other.id}'s. Each sender belongs to one co-op`)
+  }
+}
+
+// A process reads its charters every few seconds and they hardly ever change; taking a file apart costs milliseconds.
+const readBefore = new Map<string, Applied>()
+const mostKept = 100
+
+function applied(row: Row): Applied {
+  const name = `${row.version} ${row.source}`
+  const known = readBefore.get(name)
+  if (known) return known
+  if (readBefore.size >= mostKept) readBefore.clear()
+  const charter = { ...rereadCharter(row.source, row.version), version: row.version }
+  readBefore.set(name, charter)
+  return charter
+}
