@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // The current version under a key is the highest that was not undone.
+  // The current version under a key is the highest. What is undone before it joins the pool is deleted.
   await sql`
     create table reports (
       member_id bigint not null,
@@ -16,7 +16,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       figures jsonb not null,
       made_at timestamptz not null,
       pool_at timestamptz not null,
-      undone_at timestamptz,
       message_id text not null,
       primary key (member_id, form, key, version)
     )`.execute(db)

@@ -42,11 +42,11 @@ interface Speaks<A> {
   readonly text?: From<A, string>
   readonly gaps?: (scene: Scene<A>) => Gaps
 }
-interface Acts<A, N extends string> {
+export interface Acts<A, N extends string> {
   readonly set?: (scene: Scene<A>) => Partial<A>
   /** Established when the conversation passes here; it sees the answers with `set` applied. */
   readonly facts?: (scene: Scene<A>) => readonly Fact[]
-  readonly then: From<A, Next<N>>
+  readonly next: From<A, Next<N>>
 }
 
 /** Speaks, establishes facts, goes on. */
@@ -89,7 +89,7 @@ export interface Fill<A, N extends string> extends Acts<A, N> {
 /** Branches without a word. */
 export interface Decide<A, N extends string> {
   readonly verb: 'decide'
-  readonly then: (scene: Scene<A>) => Next<N>
+  readonly next: (scene: Scene<A>) => Next<N>
   readonly set?: (scene: Scene<A>) => Partial<A>
 }
 

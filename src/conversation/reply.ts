@@ -17,6 +17,10 @@ export type Value =
   | { readonly number: number; readonly decimals: number }
   /** Another text of the same flow, by its node and name, with the same gaps filled: "on", "off". */
   | { readonly word: string }
+  /** "1, 2 or 3" */
+  | { readonly either: readonly number[] }
+  /** "Km, Trips and App" */
+  | { readonly list: readonly Words[] }
   /** Lines such as "1 Pay medians: on", joined by the channel. */
   | { readonly lines: readonly Readonly<Record<string, Value>>[] }
 

@@ -27,7 +27,6 @@ export interface Consent {
 
 /** A proposal as one member sees it: open, or closed within the last seven days. Options are numbered from 1. */
 export interface Proposal {
-  readonly id: string
   readonly slug: string
   readonly title: Words
   readonly text: Words
@@ -79,6 +78,8 @@ export interface Cell {
 }
 
 export interface World {
+  /** The parts that were asked for; a step that comes to a flow with other needs says so and is run again. */
+  readonly loaded: ReadonlySet<Need>
   readonly now: number
   readonly charter: Applied
   readonly channel: 'sms' | 'whatsapp'

@@ -15,7 +15,6 @@ export interface ReportTables {
     figures: JSONColumnType<Values>
     made_at: Date
     pool_at: Date
-    undone_at: Date | null
     message_id: string
   }
   insights: {

@@ -1,0 +1,22 @@
+// Where a member finds everything, with 0: and where she lands when she is not understood.
+import { flow, to } from '../src/conversation/flow.ts'
+
+export const menu = flow<{ lost: boolean; stale: boolean }>()({
+  name: 'menu',
+  needs: [],
+  start: 'menu',
+  nodes: {
+    menu: {
+      verb: 'choose',
+      text: ({ answers }) => (answers.stale ? 'stale' : answers.lost ? 'lost' : 'text'),
+      options: [
+        { name: 'vote', next: to('vote') },
+        { name: 'report', next: to('report') },
+        { name: 'data', next: to('consents') },
+        { name: 'my', next: to('my') },
+        { name: 'language', next: to('language') },
+        { name: 'help', next: to('help') },
+      ],
+    },
+  },
+})

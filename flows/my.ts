@@ -1,0 +1,25 @@
+// What the co-op holds of her, in short.
+
+import { end, flow } from '../src/conversation/flow.ts'
+import { standingOf } from '../src/coop/consents/consent.ts'
+
+export const my = flow<object>()({
+  name: 'my',
+  needs: ['consents', 'reports', 'proposals'],
+  start: 'mine',
+  nodes: {
+    mine: {
+      verb: 'say',
+      gaps: ({ world }) => ({
+        number: world.member?.number ?? 0,
+        coop: { words: world.charter.name },
+        since: { instant: world.member?.joinedAt ?? world.now },
+        on: world.charter.purposes.filter((purpose) => standingOf(purpose, world.consents) === 'on').length,
+        purposes: world.charter.purposes.length,
+        count: world.reports.length,
+        ballots: world.proposals.filter((proposal) => proposal.ballot !== undefined).length,
+      }),
+      next: end,
+    },
+  },
+})

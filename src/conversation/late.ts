@@ -1,0 +1,65 @@
+// Time in a conversation: a question is put once more, runs out, is overtaken by a call, or is answered late. It
+// never guesses which of two questions a digit was for.
+import { foldDigits } from './hear/digits.ts'
+import type { Machine } from './machine.ts'
+import type { Question, Session } from './session.ts'
+import { reopen, speak, type Turn } from './turn.ts'
+
+const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
+
+/** Milliseconds that a question keeps calls away: "1" can answer only one of two. */
+export const keepsCallsAwayMs = 10 * minuteMs
+
+/** When the clock should look at this session again: to remind, or to let its question run out. */
+export function wakeAt(machine: Machine, session: Session): number | undefined {
+  const { open } = session
+  if (!open) return undefined
+  const { remindAfter, minutes } = patienceOf(machine, open)
+  return open.askedAt + (remindAfter !== undefined && !open.reminded ? remindAfter : minutes) * minuteMs
+}
+
+function patienceOf(machine: Machine, question: Question): { minutes: number; remindAfter?: number } {
+  return machine.flows[question.flow]?.patience ?? { minutes: 24 * 60 }
+}
+
+/** The clock has come: the question is put once more if its flow says so, or has run out. */
+export function lapse(turn: Turn): void {
+  const { open, under: _, ...rest } = turn.session
+  if (!open || (wakeAt(turn.machine, turn.session) ?? 0) > turn.world.now) return
+  const remind = patienceOf(turn.machine, open).remindAfter !== undefined && !open.reminded
+  if (!remind || turn.world.member?.suppressed) turn.session = { ...rest, lapsed: open }
+  else {
+    speak(turn, 'machine', 'reminder', 'text')
+    reopen(turn, open, { ...open, reminded: true })
+  }
+}
+
+const bareDigit = (said: string): boolean => /^\s*\d{1,2}[.)]?\s*$/.test(foldDigits(said))
+
+/**
+ * Whether a call has been sent since the question was put, and long enough after it that she may be answering the
+ * call. Asks for the proposals where it cannot tell without them.
+ */
+export function calledSince(turn: Turn, open: Question, said: string): boolean {
+  if (turn.world.now - open.askedAt < keepsCallsAwayMs || !bareDigit(said)) return false
+  if (!turn.world.loaded.has('proposals')) {
+    turn.missing = ['proposals']
+    return false
+  }
+  return lastCall(turn) > open.askedAt
+}
+
+const lastCall = (turn: Turn): number =>
+  Math.max(0, ...turn.world.proposals.filter((each) => each.onRoll).map((each) => each.calledAt ?? 0))
+
+/** Puts a question again that ran out within a day, where a late answer may have been for it and no later call was. */
+export function putAgain(turn: Turn, said: string): boolean {
+  const { lapsed, ...rest } = turn.session
+  if (!lapsed || !/^\s*\p{Nd}/u.test(said)) return false
+  if (turn.world.now - lapsed.askedAt > 2 * dayMs || lastCall(turn) > lapsed.askedAt) return false
+  turn.session = rest
+  speak(turn, 'machine', 'late', 'text')
+  reopen(turn, lapsed)
+  return true
+}

@@ -1,0 +1,144 @@
+// Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
+// stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
+import type { Applied } from '../coop/charter/charter.ts'
+import type { Event } from './event.ts'
+import { asksToStop, carrierWord } from './hear/carrier_word.ts'
+import { firstWord, foldWords, restAfterFirst } from './hear/words.ts'
+import type { CommandRule, Machine } from './machine.ts'
+import type { Question, Session } from './session.ts'
+import type { Need } from './world.ts'
+
+/** A message as the machine hears it. */
+export interface Heard {
+  readonly text: string
+  /** A button's or list's own id, as we gave it out. */
+  readonly choice?: string
+  /** The proposal of the call that she replied to, by quoting it. */
+  readonly repliedTo?: string
+  readonly attached: boolean
+  /** The carrier says that it has answered this word already. */
+  readonly carrierWord?: 'stop' | 'start' | 'help'
+}
+
+/** What is known of the sender before the world is loaded. */
+export interface Standing {
+  readonly member: 'none' | 'invited' | 'active' | 'left' | 'erased'
+  readonly silenced: boolean
+}
+
+export interface Routed {
+  readonly event: Event
+  readonly needs: ReadonlySet<Need>
+}
+
+/** The event that a message is, and the parts of the world that its flow may look at. */
+export function route(
+  machine: Machine,
+  charter: Applied,
+  session: Session,
+  standing: Standing,
+  heard: Heard,
+): Routed {
+  const event =
+    reserved(session, standing, heard) ??
+    button(session, heard) ??
+    command(machine, charter, session, standing, heard) ??
+    (session.open ? answer(heard) : loose(charter, standing, heard))
+  return { event, needs: needsOf(machine, session, event) }
+}
+
+const start = (flow: string, answers: Question['answers'] = {}): Event => ({ event: 'started', flow, answers })
+
+function reserved(session: Session, standing: Standing, heard: Heard): Event | undefined {
+  const word = heard.carrierWord ?? carrierWord(heard.text)
+  if (word === 'stop') return start('stop', { how: 'word' })
+  if (word === 'help') return start('help', { how: 'word' })
+  if (word === 'start') return startWord(session, standing, heard)
+  return asksToStop(heard.text, session.language) ? start('stop', { how: 'sentence' }) : undefined
+}
+
+// YES lifts a block at the carrier, so it is no answer of ours; from someone who is not silenced it means nothing.
+function startWord(session: Session, standing: Standing, heard: Heard): Event | undefined {
+  if (standing.silenced || heard.carrierWord === 'start') return start('start')
+  return foldWords(heard.text) === 'start' && !session.open ? start('start') : undefined
+}
+
+const questionButton = /^q(\d{1,9})\.(\d{1,2})$/
+const ballotButton = /^v\.([a-z][a-z0-9-]{0,39})\.(\d{1,2})$/
+
+function button(session: Session, heard: Heard): Event | undefined {
+  if (heard.choice === undefined) {
+    const digit = /^\s*\d{1,2}[.)]?\s*$/.test(heard.text)
+    return heard.repliedTo && digit ? ballot(heard.repliedTo, Number.parseInt(heard.text, 10)) : undefined
+  }
+  const [, serial, digit] = questionButton.exec(heard.choice) ?? []
+  if (serial !== undefined && session.open?.serial === Number(serial))
+    return { event: 'pressed', digit: Number(digit) }
+  const [, slug, option] = ballotButton.exec(heard.choice) ?? []
+  return slug === undefined ? start('menu', { stale: true }) : ballot(slug, Number(option))
+}
+
+const ballot = (slug: string, digit: number): Event => start('vote', { slug, digit })
+
+function command(
+  machine: Machine,
+  charter: Applied,
+  session: Session,
+  standing: Standing,
+  heard: Heard,
+): Event | undefined {
+  const word = firstWord(heard.text)
+  if (word === '' || (yieldsToQuestion(word) && session.open)) return undefined
+  const rest = restAfterFirst(heard.text)
+  const mine = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest)
+  if (!mine) return undefined
+  return standing.member === 'active' || !needsMember(mine) ? mine : start('join', { rest })
+}
+
+// A digit is the open question's; only where nothing is open, or the question hands it back, is 0 the menu.
+const yieldsToQuestion = (word: string): boolean => /^\d+$/.test(word)
+
+// One who has left or is not yet in may still stop, ask, choose a language, and say what becomes of her data.
+const openToAll: ReadonlySet<string> = new Set(['stop', 'start', 'help', 'language', 'join'])
+const needsMember = (event: Event): boolean => event.event === 'started' && !openToAll.has(event.flow)
+
+function ofCharter(charter: Applied, word: string, rest: string): Event | undefined {
+  if (word === foldWords(charter.word)) return start('join', { rest })
+  const form = charter.forms.find((each) => Object.values(each.word).some((name) => foldWords(name) === word))
+  return form && start('report', { form: form.id, line: rest })
+}
+
+function ofVocabulary(machine: Machine, charter: Applied, word: string, rest: string): Event | undefined {
+  for (const language of charter.languages) {
+    const rule = machine.commands[machine.vocabulary.commands(language).get(word) ?? '']
+    if (rule && fits(rule, rest)) return start(rule.flow, { ...rule.answers, ...(rest && { rest }) })
+  }
+  return undefined
+}
+
+function fits(rule: CommandRule, rest: string): boolean {
+  if (rest === '' || rule.rest === 'anything') return true
+  return rule.rest === 'number' && /^\d{1,2}$/.test(foldWords(rest))
+}
+
+function answer(heard: Heard): Event {
+  return heard.attached && heard.text.trim() === '' ? { event: 'attached' } : { event: 'said', text: heard.text }
+}
+
+// Two numbers or more, with nothing open, are a report in one line.
+const numbersInLine = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
+
+function loose(charter: Applied, standing: Standing, heard: Heard): Event {
+  if (standing.member !== 'active') return start('join')
+  if (heard.attached && heard.text.trim() === '') return { event: 'attached' }
+  const [form] = charter.forms
+  if (form && numbersInLine.test(heard.text)) return start('report', { form: form.id, line: heard.text })
+  return { event: 'volunteered', text: heard.text }
+}
+
+/** What an event is sure to look at; a step that comes to more says so. */
+export function needsOf(machine: Machine, session: Session, event: Event): ReadonlySet<Need> {
+  if (event.event === 'volunteered') return new Set(['proposals'])
+  const flow = event.event === 'started' ? event.flow : session.open?.flow
+  return new Set(flow === undefined ? [] : machine.flows[flow]?.needs)
+}

@@ -1,0 +1,109 @@
+// The machine: one event through a conversation. Pure and synchronous; it has no clock, no database and no prose.
+// It returns what the session has become, what was established, and what is to be said, and runs none of it.
+import type { Fact } from '../coop/facts.ts'
+import { act, hear, put, settled, tryAgain, type Waiting } from './ask.ts'
+import type { Event } from './event.ts'
+import { calledSince, lapse, putAgain } from './late.ts'
+import type { Machine } from './machine.ts'
+import { paced } from './pace.ts'
+import type { Reply } from './reply.ts'
+import type { Session } from './session.ts'
+import { enter, gone, nodeOf, type Place, sceneOf, speak, type Turn } from './turn.ts'
+import type { Need, World } from './world.ts'
+
+export interface Step {
+  readonly session: Session
+  readonly facts: readonly Fact[]
+  readonly replies: readonly Reply[]
+}
+/** The step came to a flow whose part of the world was not loaded: load it and step again. */
+export interface Missing {
+  readonly missing: ReadonlySet<Need>
+}
+
+/** Steps one event; the same arguments always give the same result. Throws only where a flow is wrong. */
+export function step(machine: Machine, session: Session, event: Event, world: World): Step | Missing {
+  const pace = paced(session, event, world.now)
+  if (pace.verdict === 'silent') return { session: pace.session, facts: [], replies: [] }
+  const turn: Turn = { machine, world, session: pace.session, facts: [], replies: [], at: undefined, missing: [] }
+  if (pace.verdict === 'pause') speak(turn, 'machine', 'pause', 'text')
+  else begin(turn, event)
+  walk(turn)
+  if (turn.missing.length > 0) return { missing: new Set([...world.loaded, ...turn.missing]) }
+  return { session: turn.session, facts: turn.facts, replies: turn.replies }
+}
+
+function begin(turn: Turn, event: Event): void {
+  switch (event.event) {
+    case 'started':
+      return enter(turn, event.flow, event.answers)
+    case 'said':
+      return answer(turn, event.text)
+    case 'pressed':
+      return answer(turn, String(event.digit))
+    case 'volunteered':
+      return volunteer(turn, event.text)
+    case 'attached':
+      return decline(turn)
+    case 'expired':
+      return lapse(turn)
+  }
+}
+
+// A step is at most a handful of nodes: more means that two of them lead to each other.
+const mostNodes = 24
+
+function walk(turn: Turn): void {
+  for (let passed = 0; turn.at && turn.missing.length === 0; passed++) {
+    if (passed === mostNodes)
+      throw new Error(`flow "${turn.at.flow.name}" goes round in circles at "${turn.at.node}"`)
+    pass(turn, turn.at)
+  }
+}
+
+function pass(turn: Turn, place: Place): void {
+  const node = nodeOf(place.flow, place.node)
+  if (!node) return gone(turn)
+  if (node.verb !== 'say' && node.verb !== 'decide') return put(turn, place, node)
+  if (node.verb === 'say') say(turn, place, node)
+  act(turn, place, node, {})
+}
+
+function say(turn: Turn, place: Place, node: Extract<ReturnType<typeof nodeOf>, { verb: 'say' }>): void {
+  const scene = sceneOf(turn, settled(turn, place.answers, node))
+  const text = typeof node.text === 'function' ? node.text(scene) : (node.text ?? 'text')
+  if (text !== '') speak(turn, place.flow.name, place.node, text, node.gaps?.(scene))
+}
+
+function answer(turn: Turn, said: string): void {
+  const open = turn.session.open
+  if (!open) return volunteer(turn, said)
+  if (calledSince(turn, open, said)) return volunteer(turn, said)
+  const flow = turn.machine.flows[open.flow]
+  const node = flow && nodeOf(flow, open.node)
+  if (!flow || !node || node.verb === 'say' || node.verb === 'decide') return gone(turn)
+  hearOpen(turn, { flow, node: open.node, answers: open.answers }, node, said)
+}
+
+function hearOpen(turn: Turn, place: Place, node: Waiting, said: string): void {
+  const { open, ...rest } = turn.session
+  if (!open) throw new Error('a text was heard with no question open')
+  turn.session = rest
+  hear(turn, place, node, open, said)
+}
+
+// Nothing waits for this text: it is for the last call, or for a question that ran out, or the menu helps.
+function volunteer(turn: Turn, said: string): void {
+  if (/^\s*0[.)]?\s*$/.test(said)) return enter(turn, 'menu', {})
+  if (putAgain(turn, said)) return
+  const digit = /^\s*(\d{1,2})[.)]?\s*$/.exec(said)?.[1]
+  if (digit === undefined) return enter(turn, 'menu', { lost: true })
+  enter(turn, 'vote', { digit: Number(digit) })
+}
+
+function decline(turn: Turn): void {
+  speak(turn, 'machine', 'attachment', 'text')
+  const { open } = turn.session
+  if (!open) return enter(turn, 'menu', {})
+  tryAgain(turn, open, () => {})
+}

@@ -1,0 +1,123 @@
+// One step while it runs: where the conversation stands, and what has been said and established so far. It is made
+// by `step.ts`, filled by the verbs, and never outlives the step.
+import type { Language } from '../coop/charter/charter.ts'
+import type { Fact } from '../coop/facts.ts'
+import type { AnyFlow, AnyNode, AnyScene, Next } from './flow.ts'
+import { flowOf, type Machine } from './machine.ts'
+import type { Gaps, Offer, Reply } from './reply.ts'
+import type { Answers, Question, Session } from './session.ts'
+import type { Need, World } from './world.ts'
+
+export interface Turn {
+  readonly machine: Machine
+  readonly world: World
+  session: Session
+  readonly facts: Fact[]
+  readonly replies: Reply[]
+  /** The node to run next; none when the step has come to rest. */
+  at: Place | undefined
+  /** The question that is being asked again, which keeps its serial and its count of retries. */
+  again?: Question | undefined
+  /** Parts of the world that a flow on the way needs and that were not loaded. */
+  missing: readonly Need[]
+}
+
+export interface Place {
+  readonly flow: AnyFlow
+  readonly node: string
+  readonly answers: Answers
+}
+
+export const languageOf = (session: Session, world: World): Language =>
+  session.language ?? world.member?.language ?? (world.charter.languages[0] as Language)
+
+export const sceneOf = (turn: Turn, answers: Answers): AnyScene => ({
+  world: turn.world,
+  answers,
+  language: languageOf(turn.session, turn.world),
+})
+
+/** The node of that name; undefined where a newer version of the flow has none. */
+export const nodeOf = (flow: AnyFlow, name: string): AnyNode | undefined => flow.nodes[name]
+
+/** Puts a flow's first node next. An aside lays the open question under itself; any other flow ends it. */
+export function enter(turn: Turn, name: string, answers: Answers): void {
+  const flow = flowOf(turn.machine, name)
+  turn.missing = flow.needs.filter((need) => !turn.world.loaded.has(need))
+  if (turn.missing.length > 0) return
+  const { open, under, ...rest } = turn.session
+  const kept = flow.aside ? (under ?? open) : undefined
+  turn.session = kept ? { ...rest, under: kept } : rest
+  turn.at = { flow, node: flow.start, answers }
+}
+
+/** Says a text of a node. */
+export function speak(
+  turn: Turn,
+  flow: string,
+  node: string,
+  text: string,
+  gaps: Gaps = {},
+  offers: readonly Offer[] = [],
+): void {
+  turn.replies.push({ flow, node, text, gaps, offers })
+}
+
+/** Establishes facts; a chosen language is spoken from here on. */
+export function establish(turn: Turn, facts: readonly Fact[]): void {
+  turn.facts.push(...facts)
+  for (const fact of facts) {
+    if (fact.fact === 'language_chosen') turn.session = { ...turn.session, language: fact.language }
+  }
+}
+
+/** Lets the step rest at a question, which keeps its serial and count of retries when it is asked again. */
+export function waitAt(turn: Turn, place: Place): void {
+  const { again } = turn
+  const serial = again?.serial ?? turn.session.serial + 1
+  const open: Question = {
+    flow: place.flow.name,
+    node: place.node,
+    answers: place.answers,
+    serial,
+    askedAt: turn.world.now,
+    retries: again?.retries ?? 0,
+    reminded: again?.reminded ?? false,
+  }
+  turn.session = { ...turn.session, open, serial: Math.max(serial, turn.session.serial) }
+  turn.at = undefined
+  turn.again = undefined
+}
+
+/** Goes where a node leads. */
+export function follow(turn: Turn, place: Place, next: Next<string>): void {
+  turn.at = undefined
+  if (typeof next === 'string') turn.at = { ...place, node: next }
+  else if ('to' in next) enter(turn, next.to, next.answers ?? {})
+  else if ('resume' in next) resume(turn, next.resume)
+}
+
+// The question under an aside comes back: asked again, or as it stood.
+function resume(turn: Turn, how: 'ask_again' | 'quietly'): void {
+  const { under, ...rest } = turn.session
+  turn.session = rest
+  if (!under) return
+  if (how === 'quietly') turn.session = { ...rest, open: under }
+  else reopen(turn, under)
+}
+
+/** Asks a kept question again, as `again`; where its node is gone, says so and offers the menu. */
+export function reopen(turn: Turn, question: Question, again: Question = question): void {
+  const flow = turn.machine.flows[question.flow]
+  if (!flow || !nodeOf(flow, question.node)) return gone(turn)
+  const missing = flow.needs.filter((need) => !turn.world.loaded.has(need))
+  turn.missing = missing
+  if (missing.length > 0) return
+  turn.at = { flow, node: question.node, answers: question.answers }
+  turn.again = again
+}
+
+export function gone(turn: Turn): void {
+  speak(turn, 'machine', 'gone', 'text')
+  enter(turn, 'menu', {})
+}

@@ -1,0 +1,20 @@
+// When a consent is in force, and how its notice is named. A yes holds for the words that she read: a new version of
+// the notice asks again.
+import type { Consent } from '../../conversation/world.ts'
+import type { Charter, Purpose } from '../charter/charter.ts'
+
+export type Standing = 'on' | 'off' | 'new_words'
+
+/** How one purpose stands for a member. */
+export function standingOf(purpose: Purpose, consents: readonly Consent[]): Standing {
+  const last = consents.find((consent) => consent.purpose === purpose.id)
+  if (!last?.on) return 'off'
+  return last.version === purpose.notice.version ? 'on' : 'new_words'
+}
+
+/** The purpose that a member means by its number, counted from 1 as in the list she is shown. */
+export const purposeAt = (charter: Charter, number: number): Purpose | undefined => charter.purposes[number - 1]
+
+/** The number under which a purpose is listed. */
+export const numberOf = (charter: Charter, purpose: string): number =>
+  charter.purposes.findIndex((each) => each.id === purpose) + 1

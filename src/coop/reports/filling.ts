@@ -1,0 +1,97 @@
+// A form that is being filled: what has been answered, and what it needs next. Pure: asking and hearing are the
+// conversation's; an answer is only ever what she said, never a default that she did not see.
+import type { Check, Form, Question } from '../charter/charter.ts'
+import { brokenChecks } from './checks.ts'
+import { type Doubt, doubtOf, type Usual } from './doubts.ts'
+import { figuresOf } from './figures.ts'
+import { missingOf } from './line.ts'
+import type { Currency } from './scale.ts'
+import type { Values } from './values.ts'
+
+export interface Filling {
+  readonly values: Values
+  /** Questions whose unlikely answer she has confirmed, and the left sides of checks that she lets stand. */
+  readonly sure: readonly string[]
+  /** Optional questions that she has passed over. */
+  readonly skipped: readonly string[]
+  /** A question whose answer was wrong or taken back, to be asked although it may be optional. */
+  readonly pending?: string
+  /** What she wants of the optional questions: none after a report in one line. */
+  readonly optional: 'undecided' | 'none' | 'all'
+}
+
+export const emptyFilling: Filling = { values: {}, sure: [], skipped: [], optional: 'undecided' }
+
+export type Want =
+  | { readonly want: 'answer'; readonly question: Question }
+  | { readonly want: 'certainty'; readonly question: Question; readonly doubt: Doubt }
+  | { readonly want: 'check'; readonly check: Check }
+  | { readonly want: 'more'; readonly questions: readonly Question[] }
+  | { readonly want: 'nothing' }
+
+/** What the form wants next: doubts first, then missing answers, then its checks, then the offer to say more. */
+export function nextWant(form: Form, filling: Filling, usualOf: (question: Question) => Usual): Want {
+  const doubted = firstDoubt(form, filling, usualOf)
+  if (doubted) return doubted
+  const asked = questionOf(form, filling.pending ?? missingOf(form, filling.values)[0])
+  if (asked) return { want: 'answer', question: asked }
+  return brokenCheck(form, filling, usualOf) ?? more(form, filling)
+}
+
+function firstDoubt(form: Form, filling: Filling, usualOf: (question: Question) => Usual): Want | undefined {
+  for (const question of form.questions) {
+    const value = filling.values[question.id]
+    if (value === undefined || filling.sure.includes(question.id)) continue
+    const doubt = doubtOf(question, value, usualOf(question))
+    if (doubt) return { want: 'certainty', question, doubt }
+  }
+  return undefined
+}
+
+function brokenCheck(form: Form, filling: Filling, usualOf: (question: Question) => Usual): Want | undefined {
+  const [first] = form.questions
+  if (!first || form.checks.length === 0) return undefined
+  const currency: Currency = usualOf(first).currency
+  const figures = figuresOf(form, filling.values, currency)
+  const broken = brokenChecks(form, filling.values, figures, currency)
+  const check = broken.find((each) => !filling.sure.includes(checkName(each)))
+  return check && { want: 'check', check }
+}
+
+function more(form: Form, filling: Filling): Want {
+  const open = form.questions.filter(
+    (question) => filling.values[question.id] === undefined && !filling.skipped.includes(question.id),
+  )
+  const [question] = open
+  if (!question || filling.optional === 'none') return { want: 'nothing' }
+  return filling.optional === 'all' ? { want: 'answer', question } : { want: 'more', questions: open }
+}
+
+const questionOf = (form: Form, id: string | undefined): Question | undefined =>
+  form.questions.find((question) => question.id === id)
+
+const checkName = (check: Check): string => `check:${check.left}`
+
+/** The form with one answer more. */
+export function answered(filling: Filling, question: Question, value: number | string): Filling {
+  const { pending: _, ...rest } = filling
+  return { ...rest, values: { ...filling.values, [question.id]: value } }
+}
+
+/** The form with an optional question passed over. */
+export function skip(filling: Filling, question: Question): Filling {
+  const { pending: _, ...rest } = filling
+  return { ...rest, skipped: [...filling.skipped, question.id] }
+}
+
+/** She has said that an unlikely answer, or a broken check, is right. */
+export const confirm = (filling: Filling, want: Extract<Want, { want: 'certainty' | 'check' }>): Filling => ({
+  ...filling,
+  sure: [...filling.sure, want.want === 'check' ? checkName(want.check) : want.question.id],
+})
+
+/** She takes an answer back, to give it anew. */
+export function takeBack(filling: Filling, id: string): Filling {
+  const { [id]: _, ...values } = filling.values
+  return { ...filling, values, pending: id }
+}

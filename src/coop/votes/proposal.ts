@@ -1,0 +1,16 @@
+// What a member may do with a proposal at an instant. Pure: the instant is the one read under the vote's lock.
+import type { Proposal } from '../../conversation/world.ts'
+
+/** Whether ballots count now. Decided by the instants, so that no worker has to be on time. */
+export const isOpen = (proposal: Proposal, now: number): boolean =>
+  proposal.status !== 'closed' && proposal.opensAt <= now && now < proposal.closesAt
+
+/** The open proposals that she may vote on, the one that she was called to last in front. */
+export const openFor = (proposals: readonly Proposal[], now: number): Proposal[] =>
+  proposals
+    .filter((proposal) => proposal.onRoll && isOpen(proposal, now))
+    .toSorted((one, other) => (other.calledAt ?? 0) - (one.calledAt ?? 0) || one.closesAt - other.closesAt)
+
+/** Those of them that she was sent a call about. */
+export const callsTo = (proposals: readonly Proposal[], now: number): Proposal[] =>
+  openFor(proposals, now).filter((proposal) => proposal.calledAt !== undefined)
