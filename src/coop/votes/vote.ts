@@ -1,0 +1,87 @@
+// A vote from its file to its row: when it opens and closes, what it takes to pass. Pure: whatever the bylaws of its
+// kind forbid is refused here, before anything is written.
+import type { Proposal } from '../../conversation/world.ts'
+import type { Applied, Kind } from '../charter/charter.ts'
+import type { ProposalFile } from '../charter/proposal_file.ts'
+import { quorumOf, type Rule } from './tally.ts'
+
+/** What an organiser proposes, under a name of its own. */
+export type Motion = ProposalFile & { readonly slug: string }
+
+/** A vote as anyone may know it, without one member's part in it. */
+export type Vote = Omit<Proposal, 'onRoll' | 'calledAt' | 'ballot'> & {
+  readonly coop: string
+  readonly kind: string
+  readonly rule: Rule
+  readonly anyHour: boolean
+  readonly charterVersion: number
+  readonly noticedAt: number
+  readonly roll: number
+  readonly quorum: number
+}
+
+/** What an organiser must change before her vote can be opened, closed or shown. */
+export class VoteRefused extends Error {}
+
+/** The vote that a motion becomes now, for a roll of so many. */
+export function planVote(charter: Applied, motion: Motion, roll: number, now: number): Vote {
+  const kind = kindOf(charter, motion)
+  if (roll === 0) {
+    throw new VoteRefused(`${charter.id} has no active member yet, so nobody could vote. Let members join first.`)
+  }
+  return {
+    coop: charter.id,
+    charterVersion: charter.version,
+    slug: motion.slug,
+    kind: motion.kind,
+    title: motion.title,
+    text: motion.text,
+    ...(motion.more && { more: motion.more }),
+    options: motion.options,
+    rule: motion.rule,
+    binding: kind.binding,
+    anyHour: kind.any_hour,
+    roll,
+    quorum: quorumOf(roll, kind.quorum),
+    noticedAt: now,
+    ...span(kind, motion, now),
+  }
+}
+
+function kindOf(charter: Applied, motion: Motion): Kind {
+  const kind = charter.bylaws.kinds[motion.kind]
+  if (kind) return kind
+  const known = Object.keys(charter.bylaws.kinds).join(', ')
+  throw new VoteRefused(`The bylaws of ${charter.id} have no kind "${motion.kind}". Use one of: ${known}.`)
+}
+
+function span(kind: Kind, motion: Motion, now: number): Pick<Vote, 'status' | 'opensAt' | 'closesAt'> {
+  const earliest = now + kind.notice * 1000
+  const opensAt = motion.opensAt ?? earliest
+  const closesAt = motion.closesAt ?? opensAt + kind.open * 1000
+  if (opensAt < earliest) {
+    throw new VoteRefused(
+      `${motion.slug} cannot open at ${iso(opensAt)}: the bylaws give kind "${motion.kind}" a notice of ` +
+        `${spanned(kind.notice)}, so not before ${iso(earliest)}. Leave "opens" out, or write a later time.`,
+    )
+  }
+  if (closesAt <= opensAt) {
+    throw new VoteRefused(
+      `${motion.slug} cannot close at ${iso(closesAt)}, before it opens at ${iso(opensAt)}. Write a later "closes".`,
+    )
+  }
+  return { status: opensAt > now ? 'notice' : 'open', opensAt, closesAt }
+}
+
+const iso = (instant: number) => new Date(instant).toISOString()
+
+function spanned(seconds: number): string {
+  const [unit, length] =
+    seconds % 86400 === 0
+      ? (['day', 86400] as const)
+      : seconds % 3600 === 0
+        ? (['hour', 3600] as const)
+        : (['minute', 60] as const)
+  const count = seconds / length
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}

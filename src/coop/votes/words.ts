@@ -1,0 +1,85 @@
+// What is sent about a vote, as replies: the notice, the call and the outcome. The same for every member; language,
+// channel and text are decided where it is spoken.
+import type { Gaps, Offer, Reply } from '../../conversation/reply.ts'
+import type { Applied, Language } from '../charter/charter.ts'
+import { leaders } from './tally.ts'
+import { type Vote, VoteRefused } from './vote.ts'
+
+export type Broadcast = 'notice' | 'call' | 'outcome'
+
+/** The replies of one broadcast about a vote. */
+export function voteWords(kind: Broadcast, vote: Vote): Reply[] {
+  if (kind === 'outcome') return [say(kind, vote.outcome?.result ?? 'failed', outcomeGaps(vote), [])]
+  const text = vote.binding ? 'text' : 'advisory'
+  return [say(kind, text, gapsOf(vote), kind === 'call' ? ballotOffers(vote) : [])]
+}
+
+/** What may be answered to a call: the options by their digits, and the longer text where there is one. */
+export function ballotOffers(vote: Pick<Vote, 'options' | 'more'>): Offer[] {
+  const options = vote.options.map((words, at): Offer => ({ digit: at + 1, name: { words } }))
+  return vote.more ? [...options, { digit: vote.options.length + 1, name: 'more' }] : options
+}
+
+const say = (node: Broadcast, text: string, gaps: Gaps, offers: readonly Offer[]): Reply => ({
+  flow: 'broadcast',
+  node,
+  text,
+  gaps,
+  offers,
+})
+
+const gapsOf = (vote: Vote): Gaps => ({
+  slug: vote.slug,
+  title: { words: vote.title },
+  text: { words: vote.text },
+  opens: { instant: vote.opensAt },
+  closes: { instant: vote.closesAt },
+})
+
+function outcomeGaps(vote: Vote): Gaps {
+  const { outcome } = vote
+  if (!outcome) throw new Error(`The outcome of ${vote.slug} was to be said before it is closed`)
+  const [first] = leaders(outcome.counts)
+  const winner = first === undefined ? undefined : vote.options[first - 1]
+  const lines = vote.options.map((words, at) => ({ option: { words }, count: outcome.counts[at] ?? 0 }))
+  return {
+    ...gapsOf(vote),
+    result: { word: outcome.result },
+    turnout: outcome.turnout,
+    roll: outcome.roll,
+    quorum: outcome.quorum,
+    counts: { lines },
+    ...(winner && { winner: { words: winner } }),
+  }
+}
+
+/** Counts the SMS segments of replies in one language. */
+export type Measure = (replies: readonly Reply[], language: Language) => number
+
+/** Most segments of a notice, call or outcome: one in the Latin alphabet, two in the others. */
+export const mostSegments = (language: Language): number => (language === 'hi' ? 2 : 1)
+
+/** Refuses a vote of which some text, with its longest figures, would be longer than members should have to read. */
+export function refuseLong(charter: Applied, vote: Vote, measure: Measure): void {
+  const tooLong = everyWord(vote).flatMap(([kind, replies]) =>
+    charter.languages.flatMap((language) => {
+      const segments = measure(replies, language)
+      return segments > mostSegments(language) ? [`the ${kind} in ${language} takes ${segments} SMS segments`] : []
+    }),
+  )
+  if (tooLong.length === 0) return
+  throw new VoteRefused(
+    `${vote.slug} is too long: ${[...new Set(tooLong)].join('; ')}. Shorten its title or text, to one segment (two ` +
+      'in Hindi); what is longer can stand under "more".',
+  )
+}
+
+function everyWord(vote: Vote): [Broadcast, Reply[]][] {
+  const counts = vote.options.map(() => vote.roll)
+  const outcomes = (['passed', 'failed', 'no_quorum'] as const).map((result): [Broadcast, Reply[]] => {
+    const outcome = { result, counts, turnout: vote.roll, roll: vote.roll, quorum: vote.quorum }
+    return ['outcome', voteWords('outcome', { ...vote, status: 'closed', outcome })]
+  })
+  const notice: [Broadcast, Reply[]][] = vote.status === 'notice' ? [['notice', voteWords('notice', vote)]] : []
+  return [...notice, ['call', voteWords('call', vote)], ...outcomes]
+}
