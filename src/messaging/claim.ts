@@ -25,7 +25,8 @@ export interface Claimed {
   readonly inboundSid: string | null
   readonly body: Buffer | null
   readonly attempt: number
-  readonly expiresAt: Date
+  /** Seconds for which it is still worth arriving. */
+  readonly secondsLeft: number
   readonly address: Buffer
   readonly channel: 'sms' | 'whatsapp'
   readonly language: Language | null
@@ -160,7 +161,8 @@ const changes = (token: string) => sql`
       where outbox.id = queued.id and (verdict <> 'go' or running <= least(filled, most))
       returning outbox.id, outbox.coop_id as "coopId", outbox.class, outbox.contact_id as "contactId",
         outbox.member_id as "memberId", outbox.broadcast_id as "broadcastId", outbox.inbound_sid as "inboundSid",
-        outbox.body, outbox.attempts as attempt, outbox.expires_at as "expiresAt", queued.address, queued.channel,
+        outbox.body, outbox.attempts as attempt, queued.address, queued.channel,
+        extract(epoch from outbox.expires_at - now)::float8 as "secondsLeft",
         queued.language, queued.verdict, queued.moves,
         case when verdict = 'go' then queued.segments else 0 end as cost`
 

@@ -1,0 +1,158 @@
+// Sends the due rows of one sender: claim, render, request, and what became of it, written only by whoever still holds the
+// claim. A row that it loses on the way is found by the sweep of unclear rows; it never sends one again by itself.
+import { sql, type UpdateObject } from 'kysely'
+import type { Address } from '../coop/members/address.ts'
+import { unsealAddress } from '../coop/members/contact_keys.ts'
+import { failpoint } from '../failpoint.ts'
+import type { Schema } from '../store/schema.ts'
+import type { SendResult } from '../twilio/client.ts'
+import { whatToDo } from '../twilio/errors.ts'
+import { type Claim, type Claimed, claim } from './claim.ts'
+import { type Desk, spoken } from './desk.ts'
+import { sendElsewhere } from './elsewhere.ts'
+import { unsealBody } from './outbox.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import { blockContact, markUnreachable } from './reach.ts'
+import type { Rest, Round } from './rounds.ts'
+import { type SenderRow, slowSender, stopSender } from './senders.ts'
+
+/** The name of a sender's round: what its bell rings. */
+export const deliveryOf = (sender: string): string => `deliver ${sender}`
+
+// Fewer and fuller claims where tokens drip in.
+const shortestPauseMs = 25
+
+/** The round that sends for one sender, with a bound on what is under way at once. */
+export function deliveryRound(desk: Desk, sender: SenderRow): Round {
+  const underWay = new Set<Promise<void>>()
+  const start = (work: Promise<void>) => {
+    const tracked = work.finally(() => underWay.delete(tracked))
+    underWay.add(tracked)
+  }
+  const run = async (): Promise<Rest> => {
+    if (underWay.size >= desk.inFlight) await Promise.race(underWay)
+    const charter = desk.charterOf(sender.coopId)
+    if (!charter) return 'done'
+    failpoint('before_claim')
+    const night = { ...charter.quiet, timezone: charter.timezone }
+    const since = performance.now()
+    const claimed = await claim(desk.db, sender.address, night, desk.inFlight - underWay.size)
+    failpoint('after_claim')
+    for (const row of claimed.rows) start(deliver(desk, sender, claimed.token, row, since))
+    for (const row of claimed.stranded) await sendElsewhere(desk, row, 'pending')
+    return restAfter(claimed)
+  }
+  const drain = async () => {
+    while (underWay.size > 0) await Promise.all(underWay)
+  }
+  return { name: deliveryOf(sender.address), everyMs: desk.timing.sweep, run, drain }
+}
+
+function restAfter({ changed, waitMs }: Claim): Rest {
+  if (changed > 0) return 'more'
+  return waitMs === undefined ? 'done' : { inMs: Math.max(waitMs, shortestPauseMs) }
+}
+
+/** Sends one claimed row; resolves whatever happens. */
+async function deliver(desk: Desk, sender: SenderRow, token: string, row: Claimed, since: number): Promise<void> {
+  try {
+    const prepared = await prepare(desk, row, token, since)
+    if (!prepared) return
+    const result = await desk.carrier.send({ ...prepared, from: sender.address as Address })
+    failpoint('after_send_written')
+    await settle(desk, sender, token, row, outcomeOf(result, row.attempt, Math.random()))
+    report(desk, row, result)
+  } catch (error) {
+    // It stays as claimed: the sweep finds it, and finds out whether it was sent.
+    desk.log.error({ event: 'send_not_settled', outbox: row.id, error })
+  }
+}
+
+/** What to send; nothing where the row was put back instead. */
+async function prepare(desk: Desk, row: Claimed, token: string, since: number) {
+  try {
+    const to = unsealAddress(desk.keys, row.address)
+    const body = await textOf(desk, row)
+    // A process that was stopped for a while must not send what others think lost by now.
+    if (performance.now() - since < desk.timing.sending / 2) {
+      const statusCallback = `${desk.publicUrl}/twilio/status?o=${row.id}&a=${row.attempt}`
+      return { to, body, statusCallback, ...validity(row) }
+    }
+    await writeOutcome(desk, token, row.id, { state: 'pending', afterSeconds: 0 })
+  } catch (error) {
+    desk.log.error({ event: 'send_not_prepared', outbox: row.id, attempt: row.attempt, error })
+    const givenUp = row.attempt >= 5
+    await writeOutcome(
+      desk,
+      token,
+      row.id,
+      givenUp ? { state: 'failed', code: 0 } : { state: 'pending', afterSeconds: 30 },
+    )
+  }
+  return undefined
+}
+
+async function textOf(desk: Desk, row: Claimed): Promise<string> {
+  if (row.body) return unsealBody(desk.keys, row.body)
+  const charter = desk.charterOf(row.coopId)
+  if (row.broadcastId === null || !charter) throw new Error(`Row ${row.id} of the outbox has no text left to send`)
+  return desk.texts.of(row.broadcastId, spoken(charter, row.language), row.channel)
+}
+
+// The carrier itself drops what it could not deliver before it lost its point; ten hours is the most it knows.
+const validity = ({ channel, secondsLeft }: Claimed) =>
+  channel === 'sms' ? { validitySeconds: Math.max(1, Math.min(36_000, Math.floor(secondsLeft))) } : {}
+
+async function settle(desk: Desk, sender: SenderRow, token: string, row: Claimed, outcome: Outcome): Promise<void> {
+  failpoint('before_update')
+  if (!(await writeOutcome(desk, token, row.id, outcome))) return
+  if (outcome.state === 'pending') {
+    if (outcome.slow !== undefined) await slowSender(desk.db, sender.address, outcome.slow)
+    if (outcome.code !== undefined && whatToDo(outcome.code).failure === 'sender_stopped')
+      await stopSender(desk.db, sender.address, outcome.code)
+  } else if (outcome.state === 'silenced') {
+    await blockContact(desk.db, row.contactId)
+  } else if (outcome.state === 'unreachable' || outcome.state === 'window_closed') {
+    if (outcome.state === 'unreachable') await markUnreachable(desk.db, row.contactId, outcome.code)
+    if (row.broadcastId !== null) await sendElsewhere(desk, { ...row, verdict: outcome.state }, outcome.state)
+  }
+}
+
+/** Writes what became of a row, if it is still ours; whether it was. */
+async function writeOutcome(desk: Desk, token: string, id: number, outcome: Outcome): Promise<boolean> {
+  const { numUpdatedRows } = await desk.db
+    .updateTable('outbox')
+    .set({ ...columnsOf(outcome), claim: null })
+    .where('id', '=', id)
+    .where('claim', '=', token)
+    .where('state', '=', 'sending')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+function columnsOf(outcome: Outcome): UpdateObject<Schema, 'outbox'> {
+  const { state } = outcome
+  switch (state) {
+    case 'accepted': {
+      const { carrierId, status, rank } = outcome
+      return { state, carrier_id: carrierId, status, status_rank: rank, sent_at: sql<Date>`coopline_now()` }
+    }
+    case 'unknown':
+      return { state }
+    case 'pending': {
+      const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
+      return { state, next_attempt_at: next, error_code: outcome.code ?? null }
+    }
+    default:
+      return { state, error_code: outcome.code || null }
+  }
+}
+
+/** Says what a human must hear of: codes only, never whom it was about. */
+function report(desk: Desk, row: Claimed, result: SendResult): void {
+  if (result.kind !== 'refused') return
+  const { alarm, failure } = whatToDo(result.code)
+  const entry = { event: 'send_refused', outbox: row.id, coop: row.coopId, code: result.code, failure }
+  if (alarm === 'each') desk.log.error(entry)
+  else if (alarm === 'many') desk.log.warn(entry)
+}

@@ -1,0 +1,40 @@
+// What everything that sends stands on, in one record. It is made by whoever starts a worker, and holds no state.
+import type { Applied, Language } from '../coop/charter/charter.ts'
+import type { Address, Channel } from '../coop/members/address.ts'
+import type { Log } from '../log.ts'
+import type { Db } from '../store/database.ts'
+import type { Keys } from '../store/keys.ts'
+import type { Timing } from '../timing.ts'
+import type { Carrier } from '../twilio/client.ts'
+import type { Texts } from './texts.ts'
+
+export interface Desk {
+  readonly db: Db
+  readonly keys: Keys
+  readonly log: Log
+  readonly carrier: Carrier
+  readonly charterOf: (coopId: string) => Applied | undefined
+  readonly texts: Texts
+  /** Where the carrier's callbacks reach us. */
+  readonly publicUrl: string
+  readonly timing: Pick<Timing, 'sending' | 'unclearSearch' | 'unclearAgain' | 'sweep'>
+  /** How many requests of one sender may be under way at once in this process. */
+  readonly inFlight: number
+  /** Tells workers that this sender has due rows. */
+  readonly ringSender: (sender: string) => void
+}
+
+/** The co-op's sender on a channel: the one that she wrote to last if it is still one, else the first. */
+export function senderOn(charter: Applied, channel: Channel, preferred?: string | null): Address | undefined {
+  const fitting = charter.senders
+    .map(({ address }) => address)
+    .filter((address) => address.startsWith(`${channel}:`))
+  return fitting.find((address) => address === preferred) ?? fitting[0]
+}
+
+/** A member's language where the co-op still speaks it, else the co-op's first. */
+export function spoken(charter: Applied, language: Language | null): Language {
+  const [first] = charter.languages
+  if (!first) throw new Error(`The charter of ${charter.id} has no language; apply one that has`)
+  return language && charter.languages.includes(language) ? language : first
+}

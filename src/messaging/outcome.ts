@@ -1,0 +1,55 @@
+// What becomes of a row once the carrier has said something about it, at once or later: one table read for both. Pure.
+import type { SendResult } from '../twilio/client.ts'
+import { type Treatment, whatToDo } from '../twilio/errors.ts'
+import { rankOf } from '../twilio/status.ts'
+
+export type Outcome =
+  | { readonly state: 'accepted'; readonly carrierId: string; readonly status: string; readonly rank: number }
+  | { readonly state: 'unknown' }
+  | { readonly state: 'pending'; readonly afterSeconds: number; readonly code?: number; readonly slow?: number }
+  | { readonly state: Lost; readonly code: number }
+export type Lost = 'failed' | 'silenced' | 'unreachable' | 'window_closed'
+
+/** The outcome of a request to send; `attempt` counts from 1, `chance` is a random number below 1. */
+export function outcomeOf(result: SendResult, attempt: number, chance: number): Outcome {
+  switch (result.kind) {
+    case 'accepted':
+      return {
+        state: 'accepted',
+        carrierId: result.providerId,
+        status: result.status,
+        rank: rankOf(result.status),
+      }
+    case 'unclear':
+      return { state: 'unknown' }
+    case 'not_sent': {
+      const asked = result.retryAfterSeconds
+      const afterSeconds = Math.max(backoff(attempt, chance), asked ?? 0)
+      return { state: 'pending', afterSeconds, ...(asked !== undefined && { slow: asked }) }
+    }
+    case 'refused':
+      return outcomeOfCode(result.code, attempt, chance)
+  }
+}
+
+/** The outcome of an error code. */
+export function outcomeOfCode(code: number, attempt: number, chance: number): Outcome {
+  const treatment = whatToDo(code)
+  if (treatment.verdict === 'unknown') return { state: 'unknown' }
+  if (treatment.verdict !== 'retry' || attempt > (treatment.retries ?? Number.POSITIVE_INFINITY)) {
+    return { state: lostBy(treatment), code }
+  }
+  return { state: 'pending', code, afterSeconds: Math.max(treatment.afterSeconds ?? 0, backoff(attempt, chance)) }
+}
+
+function lostBy({ verdict, address }: Treatment): Lost {
+  if (verdict === 'opted_out') return 'silenced'
+  if (verdict === 'outside_window') return 'window_closed'
+  return address === 'unreachable' ? 'unreachable' : 'failed'
+}
+
+const longest = 300
+
+/** Seconds until the next try: doubling up to five minutes, of which half is left to chance. */
+const backoff = (attempt: number, chance: number): number =>
+  Math.min(longest, 2 ** Math.min(attempt - 1, 20)) * (0.5 + chance / 2)
