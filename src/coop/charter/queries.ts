@@ -85,7 +85,7 @@ function applied(row: Row): Applied {
   const known = readBefore.get(name)
   if (known) return known
   if (readBefore.size >= mostKept) readBefore.clear()
-  const charter = { ...rereadCharter(row.source, row.version), version: row.version }
+  const charter = { ...rereadCharter(row.source, row.coop_id, row.version), version: row.version }
   readBefore.set(name, charter)
   return charter
 }

@@ -1,6 +1,6 @@
 // A YAML file taken apart by its shape, so that every mistake in it has its line. It knows nothing of what is in the
 // file beyond the shape that it is given.
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 
 /** What is wrong in a file, and where. */
@@ -25,9 +25,9 @@ export type Read<T> = { readonly value: T } | { readonly mistakes: readonly Mist
 export function readYaml<T>(source: string, shape: z.ZodType<T>, rules: (value: T) => readonly Found[]): Read<T> {
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
-  const broken = [...document.errors, ...document.warnings]
+  const broken = [...document.errors, ...document.warnings, ...aliases(document)]
   if (broken.length > 0) return { mistakes: broken.map((error) => spelled(error, lines)) }
-  const data: unknown = document.toJS({ maxAliasCount: 20 })
+  const data: unknown = document.toJS()
   const parsed = shape.safeParse(data)
   const found = parsed.success ? rules(parsed.data) : parsed.error.issues.flatMap((issue) => explain(issue, data))
   const mistakes = found.map((each) => placed(each, document.contents, lines))
@@ -35,7 +35,24 @@ export function readYaml<T>(source: string, shape: z.ZodType<T>, rules: (value: 
   return { mistakes: mistakes.toSorted((one, other) => one.line - other.line) }
 }
 
-function spelled(error: { readonly pos: [number, number]; readonly message: string }, lines: LineCounter): Mistake {
+interface Misspelt {
+  readonly pos: readonly [number, number]
+  readonly message: string
+}
+
+// Ten lines of aliases can grow to gigabytes, and what is read through one has no line of its own.
+function aliases(document: Document.Parsed): Misspelt[] {
+  const found: Misspelt[] = []
+  visit(document, {
+    Alias: (_, alias) => {
+      const [start, end] = alias.range ?? [0, 0]
+      found.push({ pos: [start, end], message: `write out what "*${alias.source}" stands for` })
+    },
+  })
+  return found
+}
+
+function spelled(error: Misspelt, lines: LineCounter): Mistake {
   return { line: lines.linePos(error.pos[0]).line, path: '', message: error.message }
 }
 

@@ -25,9 +25,9 @@ export interface LineHearing extends Omit<Hearing, 'group'> {
 
 /** Reads a one-line report. The form's word alone, or nothing, gives a line whose questions are all missing. */
 export function readLine(form: Form, said: string, hearing: LineHearing): Line {
-  const rest = withoutWord(form, said)
+  const { rest, named } = withoutWord(form, said)
   const day = form.questions.find((question) => question.type === 'day')
-  const ending = day && dayAtEnd(rest, hearing)
+  const ending = day && dayAtEnd(rest, named, hearing)
   const asked = form.questions.filter((question) => question.type !== 'day')
   const { heard, surplus } = hearAll(asked, splitLine(ending ? ending.before : rest), hearing)
   const all = day && ending ? keep(heard, day, readAnswer(day, ending.day, hearing)) : heard
@@ -40,25 +40,25 @@ export const missingOf = (form: Form, values: Values, wrong?: string): string[] 
     .filter(({ id, optional }) => id === wrong || (!optional && values[id] === undefined))
     .map(({ id }) => id)
 
-function withoutWord(form: Form, said: string): string {
+function withoutWord(form: Form, said: string): { rest: string; named: boolean } {
   const word = firstWord(said)
-  const isForm = Object.values(form.word).some((own) => foldWords(own) === word)
-  return isForm && word !== '' ? restAfterFirst(said) : said.trim()
+  const named = word !== '' && Object.values(form.word).some((own) => foldWords(own) === word)
+  return { rest: named ? restAfterFirst(said) : said.trim(), named }
 }
 
 const lastWords = [/(?:^|[\s,;])(\S+\s+\S+\s+\S+)$/, /(?:^|[\s,;])(\S+\s+\S+)$/, /(?:^|[\s,;])(\S+)$/]
 // A bare number, or one with a point, is an answer; a day at the end has a letter, or its parts set apart.
 const dayLike = /\p{L}|\d[/-]\d|\.\d+\./u
 
-/** A day that closes the line: "yesterday", "3 Nov", "23/11". It never is the whole line. */
-function dayAtEnd(rest: string, hearing: LineHearing): { before: string; day: string } | undefined {
+/** A day that closes the line: "yesterday", "3 Nov", "23/11". Alone, "23/11" is one only after the form's word. */
+function dayAtEnd(rest: string, named: boolean, hearing: LineHearing): { before: string; day: string } | undefined {
   const tail = rest.slice(-60)
   for (const pattern of lastWords) {
     const day = pattern.exec(tail)?.[1]
     if (day === undefined || !dayLike.test(day)) continue
     const before = rest.slice(0, rest.length - day.length)
-    const isDay = readDate(day, hearing.today, hearing.dayWords) !== undefined
-    if (isDay && /[\p{L}\p{N}]/u.test(before)) return { before, day }
+    const mayBe = named || /\p{L}/u.test(day) || /[\p{L}\p{N}]/u.test(before)
+    if (mayBe && readDate(day, hearing.today, hearing.dayWords) !== undefined) return { before, day }
   }
   return undefined
 }

@@ -1,0 +1,64 @@
+// The file that a vote is opened with: its texts, options and times under the charter, and each mistake with its line.
+import { expect, test } from 'vitest'
+import { readProposal } from '../../../src/coop/charter/proposal_file.ts'
+import { example, fileOf } from './example.ts'
+
+const market = example('market')
+const plain = 'kind: ordinary\ntitle: { en: Gate, sw: Lango }\ntext: { en: Paint it?, sw: Tupake rangi? }\n'
+const two = 'options:\n  - { en: Red, sw: Nyekundu }\n  - { en: Blue, sw: Buluu }\n'
+
+test('without options it is For, Against, Abstain by the majority of its kind', () => {
+  expect(readProposal(plain.replace('ordinary', 'special'), market)).toEqual({
+    proposal: {
+      kind: 'special',
+      title: { en: 'Gate', sw: 'Lango' },
+      text: { en: 'Paint it?', sw: 'Tupake rangi?' },
+      options: [
+        { en: 'For', sw: 'Ndiyo' },
+        { en: 'Against', sw: 'Hapana' },
+        { en: 'Abstain', sw: 'Sina upande' },
+      ],
+      rule: { by: 'majority', share: { part: 2, whole: 3 }, reach: 'at_least' },
+    },
+  })
+})
+
+test('options of its own are counted as a plurality', () => {
+  expect(readProposal(plain.replace('ordinary', 'quick') + two, market)).toMatchObject({
+    proposal: { rule: { by: 'plurality' }, options: [{ en: 'Red' }, { en: 'Blue' }] },
+  })
+})
+
+test('times are by the clock of the co-op', () => {
+  const read = readProposal(`${plain}opens: 2026-11-30 20:00\ncloses: 2026-12-05 20:00\n`, market)
+  expect(read).toMatchObject({
+    proposal: { opensAt: Date.parse('2026-11-30T17:00Z'), closesAt: Date.parse('2026-12-05T17:00Z') },
+  })
+})
+
+test.each([
+  ['a kind that is not in the bylaws', plain.replace('ordinary', 'secret'), 1, 'kind', /ordinary, special, quick/],
+  ['a kind by a name of JavaScript', plain.replace('ordinary', 'toString'), 1, 'kind', /no kind/],
+  ['a text short of a language', plain.replace(', sw: Lango', ''), 2, 'title', /"sw"/],
+  ['options where the vote binds', plain + two, 4, 'options', /binds/],
+  ['one option', `${plain.replace('ordinary', 'quick')}options: [{ en: A, sw: A }]`, 4, 'options', /2/],
+  ['an unknown key', `${plain}quorum: 5`, 4, 'quorum', /not known/],
+  ['a time that is none', `${plain}opens: tomorrow`, 4, 'opens', /such as/],
+  [
+    'an end before its beginning',
+    `${plain}opens: 2026-11-30 20:00\ncloses: 2026-11-29 20:00`,
+    5,
+    'closes',
+    /before/,
+  ],
+] as const)('%s is a mistake', (_, source, line, path, message) => {
+  expect(readProposal(source, market)).toMatchObject({
+    mistakes: [{ line, path, message: expect.stringMatching(message) }],
+  })
+})
+
+test('the example files name the kind that they are for', () => {
+  expect(readProposal(fileOf('proposals/market-quick'), market)).toMatchObject({
+    proposal: { kind: 'quick', slug: 'market-day' },
+  })
+})

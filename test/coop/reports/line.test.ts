@@ -1,0 +1,139 @@
+// Reports in one line, as members type them.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readLine } from '../../../src/coop/reports/line.ts'
+import { example, formOf } from '../charter/example.ts'
+
+const drivers = example('drivers')
+const market = example('market')
+const shift = formOf(drivers)
+const price = formOf(market)
+const dayWords = { today: ['today', 'leo', 'आज'], yesterday: ['yesterday', 'jana', 'कल'] }
+const today = '2026-11-24'
+
+const heardShift = (said: string) => readLine(shift, said, { currency: drivers, today, dayWords })
+const heardPrice = (said: string) => readLine(price, said, { currency: market, today, dayWords })
+const plain = { hours: 850, gross: 190_000, costs: 30_000 }
+
+describe('a shift', () => {
+  test.each([
+    ['8.5 1900 300', plain],
+    ['SHIFT 8.5 1900 300', plain],
+    ['shift: 8.5, 1900, 300', plain],
+    ['शिफ्ट ८.५ १९०० ३००', plain],
+    ['8:30 Rs 1,900 Rs 300', plain],
+    ['8,5 1900/- 300/-', plain],
+    ['8.5/1900/300', plain],
+    ['8.5\n1900\n300', plain],
+    ['8.5 1900 300 yesterday', { ...plain, day: '2026-11-23' }],
+    ['8.5 1900 300 कल', { ...plain, day: '2026-11-23' }],
+    ['8.5 1900 300 23/11', { ...plain, day: '2026-11-23' }],
+    ['8.5 1900 300 22 Nov', { ...plain, day: '2026-11-22' }],
+    ['8.5 1900 300 on 22 Nov', { ...plain, day: '2026-11-22' }],
+    ['8.5 1900 300 2026-11-22', { ...plain, day: '2026-11-22' }],
+    ['8.5 1900 300 120', { ...plain, km: 120 }],
+    ['8.5 1900 300 120 14 2 airport', { ...plain, km: 120, trips: 14, platform: 'uber', area: 'airport' }],
+    ['8.5 1900 300 120 uber y', { ...plain, km: 120, platform: 'uber', day: '2026-11-23' }],
+    ['8.5 1900 300 - 14', { ...plain, trips: 14 }],
+    ['8.5 1900 300 connaught place', { ...plain, area: 'central' }],
+  ])('%j', (said, values) => {
+    expect(heardShift(said)).toEqual({ values, surplus: 0, missing: [] })
+  })
+
+  test.each([
+    ['', {}, ['hours', 'gross', 'costs']],
+    ['Shift', {}, ['hours', 'gross', 'costs']],
+    ['8.5', { hours: 850 }, ['gross', 'costs']],
+    ['8.5 1900', { hours: 850, gross: 190_000 }, ['costs']],
+    ['8.5;;300', { hours: 850, costs: 30_000 }, ['gross']],
+  ])('%j lacks some answers', (said, values, missing) => {
+    expect(heardShift(said)).toEqual({ values, surplus: 0, missing })
+  })
+
+  test.each([
+    ['85 1900 300', 'hours', 'too_high', { gross: 190_000, costs: 30_000 }],
+    ['long 1900 300', 'hours', 'not_understood', { gross: 190_000, costs: 30_000 }],
+    ['8.5 1900 300 far', 'km', 'not_understood', plain],
+    ['8.5 1900 300 1/11', 'day', 'day_too_old', plain],
+    ['8.5 1900 300 25/11/26', 'day', 'day_future', plain],
+  ])('%j: the answer to %s is %s, and is asked for again', (said, question, problem, values) => {
+    const line = heardShift(said)
+    expect(line).toMatchObject({ wrong: { question, problem }, missing: [question] })
+    expect(line.values).toEqual(values)
+  })
+
+  test('words that no question is left for are counted, not dropped in silence', () => {
+    expect(heardShift('8.5 1900 300 1 2 3 4 5 6').surplus).toBe(2)
+  })
+
+  test('the day alone says which day, and the rest is asked', () => {
+    const rest = { surplus: 0, missing: ['hours', 'gross', 'costs'] }
+    for (const said of ['shift yesterday', 'yesterday', 'shift 23/11', 'shift 23 nov']) {
+      expect(heardShift(said)).toEqual({ values: { day: '2026-11-23' }, ...rest })
+    }
+  })
+
+  test('numbers that look like a day are not taken for one', () => {
+    expect(heardShift('23/11').values).toEqual({ hours: 2300, gross: 1100 })
+    expect(heardShift('8 12 30').values).toEqual({ hours: 800, gross: 1200, costs: 3000 })
+    expect(heardShift('8.5 1900 3.11').values).toEqual({ hours: 850, gross: 190_000, costs: 311 })
+  })
+
+  test('says back what any three numbers within range were', () => {
+    const numbers = fc.tuple(
+      fc.integer({ min: 25, max: 2400 }),
+      fc.integer({ min: 0, max: 20_000 }),
+      fc.integer({ min: 0, max: 5000 }),
+    )
+    const separator = fc.constantFrom(' ', '  ', ', ', '; ', '\n', ' / ', '#')
+    fc.assert(
+      fc.property(numbers, separator, fc.boolean(), ([hours, gross, costs], between, word) => {
+        const said = `${word ? 'shift ' : ''}${[hours / 100, gross, costs].join(between)}`
+        expect(heardShift(said)).toEqual({
+          values: { hours, gross: gross * 100, costs: costs * 100 },
+          surplus: 0,
+          missing: [],
+        })
+      }),
+    )
+  })
+
+  test('never throws and never takes long, whatever is typed', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (said) => void heardShift(said)))
+    const started = performance.now()
+    heardShift('8 '.repeat(800))
+    heardShift('a/'.repeat(800))
+    expect(performance.now() - started).toBeLessThan(100)
+  })
+})
+
+describe('a price', () => {
+  test.each([
+    ['tomato nakuru 80', { crop: 'tomato', market: 'nakuru', price: 8000 }],
+    ['BEI nyanya shambani 80', { crop: 'tomato', market: 'farm-gate', price: 8000 }],
+    ['price 4 1 KSh 60/-', { crop: 'kale', market: 'nakuru', price: 6000 }],
+    ['sukuma wiki farm gate 45.5 120kg', { crop: 'kale', market: 'farm-gate', price: 4550, quantity: 1200 }],
+    [
+      'Viazi Molo 40 grade a jana',
+      { crop: 'potato', market: 'molo', price: 4000, grade: 'best', day: '2026-11-23' },
+    ],
+    ['1 Tomato 4 Molo 40', { crop: 'tomato', market: 'molo', price: 4000 }],
+  ])('%j', (said, values) => {
+    expect(heardPrice(said)).toEqual({ values, surplus: 0, missing: [] })
+  })
+
+  test('a crop that is spelt wrong is asked for, never guessed', () => {
+    expect(heardPrice('tomattto nakuru 80')).toMatchObject({
+      values: { market: 'nakuru', price: 8000 },
+      wrong: { question: 'crop', problem: 'not_understood' },
+      missing: ['crop'],
+    })
+  })
+
+  test('is held against the group of the cell that the line names', () => {
+    const groupOf = (values: object) => ('market' in values && values.market === 'molo' ? 4000 : undefined)
+    const hear = (said: string) => readLine(price, said, { currency: market, today, dayWords, groupOf })
+    expect(hear('potato molo 401').wrong).toMatchObject({ question: 'price', problem: 'too_high' })
+    expect(hear('potato njoro 401').wrong).toBeUndefined()
+  })
+})
