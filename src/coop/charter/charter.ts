@@ -82,8 +82,10 @@ const question = z.discriminatedUnion('type', [
     soft: range.optional(),
     /** Asked "really?" too where it is more than so many times, or less than one such part of, her own median. */
     soft_times_own: z.number().min(1.1).optional(),
-    /** As above, but of the group's median of the cell; and the hard limit in the same terms. For the question that
-     * is the form's insight. */
+    /**
+     * As above, but of the group's median of the cell; and the hard limit in the same terms. For the question that
+     * is the form's insight.
+     */
     soft_times_group: z.number().min(1.1).optional(),
     hard_times_group: z.number().min(1.1).optional(),
     optional: z.boolean().default(false),
@@ -142,8 +144,10 @@ const form = z.strictObject({
   questions: z.array(question).min(1).max(9),
   checks: z.array(check).default([]),
   figures: z.array(figure).default([]),
-  /** The figure, or question, that she hears back, and the group's median of it over the week, cell by cell of these
-   * choices. */
+  /**
+   * The figure, or question, that she hears back, and the group's median of it over the week, cell by cell of these
+   * choices.
+   */
   insight: z.strictObject({ figure: id, by: z.array(id).default([]) }),
 })
 

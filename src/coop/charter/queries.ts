@@ -76,7 +76,7 @@ function refuseSharedSender(charter: Charter, other: Applied): void {
   }
 }
 
-// A process reads its charters every few seconds and they hardly ever change; taking a file apart costs milliseconds.
+// A process reads its charters every few seconds, and they hardly ever change: each is taken apart once.
 const readBefore = new Map<string, Applied>()
 const mostKept = 100
 
@@ -85,7 +85,7 @@ function applied(row: Row): Applied {
   const known = readBefore.get(name)
   if (known) return known
   if (readBefore.size >= mostKept) readBefore.clear()
-  const charter = { ...rereadCharter(row.source, row.coop_id, row.version), version: row.version }
+  const charter = { ...rereadCharter(row.source, row.version), version: row.version }
   readBefore.set(name, charter)
   return charter
 }

@@ -21,13 +21,15 @@ export function readCharter(
   return 'value' in read ? { charter: read.value } : read
 }
 
-/** Reads version `version` of a co-op's charter as it is stored; throws where the program's shape has moved away from it. */
-export function rereadCharter(source: string, coop: string, version: number): Charter {
+/** Reads a charter that was applied before; throws where the program's shape has moved away from it. */
+export function rereadCharter(source: string, version: number): Charter {
   const read = readYaml<Charter>(source, charterShape, () => [])
   if ('value' in read) return read.value
+  const [, coop = 'without an id'] = /^id: *(\S+)/m.exec(source) ?? []
   const [first] = read.mistakes
   throw new Error(
-    `Charter ${coop}, version ${version}, does not fit this program: line ${first?.line}, ${first?.path} ${first?.message}. ` +
+    `Charter ${coop}, version ${version}, does not fit this program: ` +
+      `line ${first?.line}, ${first?.path} ${first?.message}. ` +
       'Apply a corrected charter, or run the program that applied it',
   )
 }

@@ -1,5 +1,5 @@
-// A YAML file taken apart by its shape, so that every mistake in it has its line. It knows nothing of what is in the
-// file beyond the shape that it is given.
+// A YAML file taken apart by its shape, so that every mistake in it has its line. It knows nothing of what is in
+// the file beyond the shape that it is given.
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 

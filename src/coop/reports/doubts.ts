@@ -1,5 +1,5 @@
-// Answers that are possible but unlikely, so that she is asked "really?": outside the soft range, or far from her own
-// median or the group's. It only names the doubt; a yes to it is hers to say.
+// Answers that are possible but unlikely, so that she is asked "really?": outside the soft range, or far from her
+// own median or the group's. It only names the doubt; a yes to it is hers to say.
 import type { Value } from '../../conversation/reply.ts'
 import type { Question } from '../charter/charter.ts'
 import { ownMedian } from './insight.ts'

@@ -45,7 +45,7 @@ export function stepOf(form: Form, currency: Currency): number {
   return measure?.type === 'money' ? 10 ** decimalsOf(measure, currency) : 1
 }
 
-/** The cell of a week that a report belongs to: its choices of the form's `insight.by`; empty where there are none. */
+/** The cell of a week that a report belongs to: its choices of `insight.by`; empty where there are none. */
 export const cellOf = (form: Form, values: Values): string =>
   form.insight.by.map((id) => values[id] ?? '').join(',')
 

@@ -1,5 +1,5 @@
-// Hears a report in one line: "8.5 1900 300", with the form's word before it or the day after it if she likes. Answers
-// stand in the order of the form's questions; it says which are missing and never guesses one.
+// Hears a report in one line: "8.5 1900 300", with the form's word before it or the day after it if she likes.
+// Answers stand in the order of the form's questions; it says which are missing and never guesses one.
 import { readDate } from '../../conversation/hear/date.ts'
 import { splitLine } from '../../conversation/hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from '../../conversation/hear/words.ts'
@@ -34,7 +34,7 @@ export function readLine(form: Form, said: string, hearing: LineHearing): Line {
   return { ...all, surplus, missing: missingOf(form, all.values, all.wrong?.question) }
 }
 
-/** The questions of a form that must be answered and are not, in the form's order; and one that was answered wrong. */
+/** The questions that must be answered and are not, in the form's order; and the one that was answered wrong. */
 export const missingOf = (form: Form, values: Values, wrong?: string): string[] =>
   form.questions
     .filter(({ id, optional }) => id === wrong || (!optional && values[id] === undefined))

@@ -68,7 +68,8 @@ test.each([
   expect(proposal.rule).toMatchObject({ by: 'majority' })
   for (const [language, text] of each(proposal.text)) {
     const options = proposal.options.map((option, at) => `${at + 1} ${option[language as 'en']}`).join(' ')
-    const call = `Vote ${proposal.slug} open till Mon 30 Nov 20:00. ${text} ${options} 4 ${language === 'hi' ? 'और' : 'Read more'}`
+    const more = language === 'hi' ? '4 और' : '4 Read more'
+    const call = `Vote ${proposal.slug} open till Mon 30 Nov 20:00. ${text} ${options} ${more}`
     expect(segmentsOf(call)).toBeLessThanOrEqual(language === 'hi' ? 3 : 2)
   }
   for (const [, text] of each(proposal.more ?? {})) expect(segmentsOf(text)).toBeLessThanOrEqual(3)

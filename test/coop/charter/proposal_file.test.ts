@@ -1,4 +1,4 @@
-// The file that a vote is opened with: its texts, options and times under the charter, and each mistake with its line.
+// The file that a vote is opened with: its texts, options and times, and each mistake with its line.
 import { expect, test } from 'vitest'
 import { readProposal } from '../../../src/coop/charter/proposal_file.ts'
 import { example, fileOf } from './example.ts'
