@@ -1,6 +1,6 @@
 // Every kind of mistake that a charter's file can hold, named with its line.
 import { describe, expect, test } from 'vitest'
-import { readCharter, rereadCharter } from '../../../src/coop/charter/read.ts'
+import { readCharter } from '../../../src/coop/charter/read.ts'
 import type { Mistake } from '../../../src/coop/charter/yaml.ts'
 import { type Example, example, fileOf, reading } from './example.ts'
 
@@ -245,11 +245,4 @@ describe('a mistake has its line:', () => {
     expect(lines).toHaveLength(2)
     expect(lines).toEqual(lines.toSorted((a, b) => a - b))
   })
-})
-
-test('a stored charter is read again without looking at the rules', () => {
-  expect(rereadCharter(fileOf('drivers'), 3)).toEqual(example('drivers'))
-  expect(() => rereadCharter('id: drivers', 3)).toThrow(
-    /Charter drivers, version 3, does not fit this program: line 1/,
-  )
 })

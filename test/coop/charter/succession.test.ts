@@ -1,6 +1,6 @@
 // What the next version of a charter may not change under what was recorded.
 import { describe, expect, test } from 'vitest'
-import { readCharter } from '../../../src/coop/charter/read.ts'
+import { readCharter, rereadCharter } from '../../../src/coop/charter/read.ts'
 import { example, fileOf, reading } from './example.ts'
 
 describe('a later version', () => {
@@ -31,4 +31,11 @@ describe('a later version', () => {
       { path: 'forms[0].questions[0]' },
     ])
   })
+})
+
+test('a stored charter is read again without looking at the rules', () => {
+  expect(rereadCharter(fileOf('drivers'), 3)).toEqual(example('drivers'))
+  expect(() => rereadCharter('id: drivers', 3)).toThrow(
+    /Charter drivers, version 3, does not fit this program: line 1/,
+  )
 })
