@@ -24,6 +24,9 @@ export interface Desk {
   readonly ringSender: (sender: string) => void
 }
 
+/** As much of it as hearing from the carrier takes. */
+export type FrontDesk = Pick<Desk, 'db' | 'keys' | 'log' | 'charterOf' | 'texts' | 'ringSender'>
+
 /** The co-op's sender on a channel: the one that she wrote to last if it is still one, else the first. */
 export function senderOn(charter: Applied, channel: Channel, preferred?: string | null): Address | undefined {
   const fitting = charter.senders

@@ -7,7 +7,7 @@ import { addressIndex, personIndex, sealAddress, unsealAddress } from '../coop/m
 import type { Keys } from '../store/keys.ts'
 import { lockNow, memberKey, personKey } from '../store/locks.ts'
 import type { Schema } from '../store/schema.ts'
-import { type Desk, senderOn, spoken } from './desk.ts'
+import { type FrontDesk, senderOn, spoken } from './desk.ts'
 import { costOf } from './outbox.ts'
 import type { OutboxState } from './tables.ts'
 
@@ -31,7 +31,7 @@ interface Place {
 }
 
 /** Moves the row, due now, or ends it; leaves it alone where it is no longer in the state `was`. */
-export async function sendElsewhere(desk: Desk, lost: Lost, was: OutboxState): Promise<void> {
+export async function sendElsewhere(desk: FrontDesk, lost: Lost, was: OutboxState): Promise<void> {
   const charter = desk.charterOf(lost.coopId)
   const place = await desk.db.transaction().execute(async (trx) => {
     const found = charter && (await findPlace(trx, desk.keys, charter, lost))
@@ -44,7 +44,7 @@ export async function sendElsewhere(desk: Desk, lost: Lost, was: OutboxState): P
   if (place) desk.ringSender(place.sender)
 }
 
-async function rowAt(desk: Desk, trx: Trx, charter: Applied, lost: Lost, { contactId, sender }: Place) {
+async function rowAt(desk: FrontDesk, trx: Trx, charter: Applied, lost: Lost, { contactId, sender }: Place) {
   const member = await trx
     .selectFrom('members')
     .select('language')

@@ -29,10 +29,12 @@ export interface Answer {
   readonly text: string
   /** The message that it answers: one answer each, however often it is posted. */
   readonly inboundSid?: string
+  /** When it is to be sent; at once where not given. */
+  readonly dueAt?: Date
   readonly expiresAt: Date
 }
 
-/** Posts texts, due now; one whose message has its answer here already is left out. */
+/** Posts texts; one whose message has its answer here already is left out. */
 export async function postAnswers(db: Db, keys: Keys, answers: readonly Answer[], now: Date): Promise<void> {
   if (answers.length === 0) return
   await db
@@ -61,7 +63,7 @@ function rowOf(keys: Keys, answer: Answer, now: Date) {
     segments: costOf(answer.text, answer.sender),
     priority: priorityOf[answer.class],
     state: 'pending' as const,
-    next_attempt_at: now,
+    next_attempt_at: answer.dueAt ?? now,
     expires_at: answer.expiresAt,
     created_at: now,
   }

@@ -1,0 +1,30 @@
+// Puts this room's rounds together: one that fans out broadcasts, two that find out what is unclear, and one for each sender.
+// It decides nothing.
+import { broadcastRound, type Recipients } from './broadcast.ts'
+import { deliveryRound } from './deliver.ts'
+import type { Desk } from './desk.ts'
+import type { Rounds } from './rounds.ts'
+import { listSenders } from './senders.ts'
+import { unclearRound } from './unclear.ts'
+import { unconfirmedRound } from './unconfirmed.ts'
+
+const newSenders = 'senders'
+
+/** Adds the rounds of sending; senders that come later are found at the next sweep, or when a bell rings for one. */
+export function addMessagingRounds(rounds: Rounds, desk: Desk, recipients: Recipients): void {
+  rounds.add(broadcastRound(desk, recipients))
+  rounds.add(unclearRound(desk))
+  rounds.add(unconfirmedRound(desk))
+  rounds.add({
+    name: newSenders,
+    everyMs: desk.timing.sweep,
+    run: async () => {
+      for (const sender of await listSenders(desk.db)) rounds.add(deliveryRound(desk, sender))
+      return 'done'
+    },
+  })
+}
+
+/** Takes a bell: the round of that name, or whatever finds a round that is new here. */
+export const answerBell = (rounds: Rounds, round: string): void =>
+  rounds.ring(rounds.has(round) ? round : newSenders)

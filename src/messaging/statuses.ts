@@ -1,0 +1,167 @@
+// Folds what the carrier reports of a message, in whatever order and however often, into its row: the row ends the same.
+// A report also adopts a message whose id never reached us. It never sends.
+import { sql, type Transaction, type UpdateObject } from 'kysely'
+import type { Db } from '../store/database.ts'
+import type { Schema } from '../store/schema.ts'
+import { whatToDo } from '../twilio/errors.ts'
+import { foldStatus, rankOf, type StatusReport } from '../twilio/status.ts'
+import type { FrontDesk } from './desk.ts'
+import { sendElsewhere } from './elsewhere.ts'
+import { type Outcome, outcomeOfCode } from './outcome.ts'
+import { blockContact, markReachable, markUnreachable } from './reach.ts'
+import type { OutboxState } from './tables.ts'
+import { cancelSecond, confirm, postSecond } from './unconfirmed.ts'
+
+/** What the address of a callback says it is about. */
+export interface About {
+  readonly outboxId?: number
+  readonly attempt?: number
+  /** The message whose answer went back with the webhook. */
+  readonly inboundSid?: string
+}
+
+interface Row {
+  readonly id: number
+  readonly coopId: string
+  readonly contactId: number | null
+  readonly memberId: number | null
+  readonly broadcastId: number | null
+  readonly state: OutboxState
+  readonly attempts: number
+  readonly carrierId: string | null
+  readonly rank: number
+}
+interface Folded {
+  readonly row: Row
+  readonly top: StatusReport
+  readonly outcome: Outcome
+}
+
+const failedRank = rankOf('failed')
+const sentRank = rankOf('sent')
+const deliveredRank = rankOf('delivered')
+
+/** Takes in one report; a repeat changes nothing. */
+export async function recordStatus(desk: FrontDesk, report: StatusReport, about: About): Promise<void> {
+  if (about.inboundSid !== undefined) return recordReply(desk, report, about.inboundSid)
+  const folded = await desk.db.transaction().execute((trx) => foldIn(trx, report, about))
+  if (folded) await followUp(desk, folded)
+}
+
+async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: About): Promise<Folded | undefined> {
+  const row = await lockRow(trx, report, about)
+  const top = await foldEvents(trx, report)
+  if (!row || !top || (row.carrierId !== null && row.carrierId !== report.providerId)) return undefined
+  // The carrier's list, or its first answer, may have told more than this callback.
+  if (row.carrierId !== null && row.rank > top.rank) return undefined
+  // The failure of an earlier try says nothing of the one that is under way.
+  if (row.state === 'sending' && top.rank === failedRank && (about.attempt ?? row.attempts) < row.attempts)
+    return undefined
+  const outcome = outcomeAfter(top, row.attempts)
+  await trx.updateTable('outbox').set(columnsOf(top, outcome)).where('id', '=', row.id).execute()
+  return { row, top, outcome }
+}
+
+function lockRow(trx: Transaction<Schema>, report: StatusReport, about: About): Promise<Row | undefined> {
+  const rows = trx
+    .selectFrom('outbox')
+    .select(['id', 'coop_id as coopId', 'contact_id as contactId', 'member_id as memberId', 'state', 'attempts'])
+    .select(['broadcast_id as broadcastId', 'carrier_id as carrierId', 'status_rank as rank'])
+    .forUpdate()
+  const one =
+    about.outboxId === undefined
+      ? rows.where('carrier_id', '=', report.providerId)
+      : rows.where('id', '=', about.outboxId)
+  return one.executeTakeFirst()
+}
+
+/**
+ * Keeps the report and folds all of its message; nothing where it changes nothing, being a repeat or outranked. Under the
+ * row's lock, so that two reports at once see each other.
+ */
+async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | undefined> {
+  const { providerId, status, errorCode } = report
+  const kept = await db
+    .insertInto('status_events')
+    .values({ carrier_id: providerId, status, error_code: errorCode ?? null, seen_at: sql<Date>`coopline_now()` })
+    .onConflict((conflict) => conflict.columns(['carrier_id', 'status']).doNothing())
+    .returning('status')
+    .execute()
+  if (kept.length === 0) return undefined
+  const events = await db.selectFrom('status_events').selectAll().where('carrier_id', '=', providerId).execute()
+  const top = events
+    .map((event) => ({
+      providerId,
+      status: event.status,
+      rank: rankOf(event.status),
+      ...(event.error_code !== null && { errorCode: event.error_code }),
+    }))
+    .reduce(foldStatus, report)
+  return top.status === status ? top : undefined
+}
+
+function outcomeAfter(top: StatusReport, attempts: number): Outcome {
+  const { providerId: carrierId, status, rank, errorCode } = top
+  if (rank !== failedRank) return { state: 'accepted', carrierId, status, rank }
+  const outcome = outcomeOfCode(errorCode ?? 0, attempts, 0.5)
+  return outcome.state === 'unknown' ? { state: 'failed', code: errorCode ?? 0 } : outcome
+}
+
+function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'outbox'> {
+  const now = sql<Date>`coopline_now()`
+  const code = top.errorCode ?? null
+  if (outcome.state === 'pending') {
+    // The next try will have another id; the reports of this one are kept where its id is.
+    const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
+    const fresh = { carrier_id: null, status: null, status_rank: -1, claim: null, error_code: code }
+    return { ...fresh, state: 'pending', next_attempt_at: next }
+  }
+  const said = { carrier_id: top.providerId, status: top.status, status_rank: top.rank, error_code: code }
+  return { ...said, state: outcome.state, claim: null, sent_at: sql<Date>`coalesce(sent_at, ${now})` }
+}
+
+async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise<void> {
+  if (top.rank === failedRank) warn(desk, top, row.coopId)
+  if (row.contactId !== null) await markContact(desk.db, row.contactId, top)
+  if (row.broadcastId !== null && (outcome.state === 'window_closed' || outcome.state === 'unreachable'))
+    await sendElsewhere(desk, { ...row, verdict: outcome.state }, outcome.state)
+}
+
+async function markContact(db: Db, contactId: number, top: StatusReport): Promise<void> {
+  if (top.rank >= deliveredRank) return markReachable(db, contactId)
+  if (top.rank !== failedRank || top.errorCode === undefined) return
+  const { verdict, address } = whatToDo(top.errorCode)
+  if (verdict === 'opted_out') await blockContact(db, contactId)
+  if (address === 'unreachable') await markUnreachable(db, contactId, top.errorCode)
+}
+
+/** A report on an answer that went back with its webhook: it confirms it, or has it sent once more. */
+async function recordReply(desk: FrontDesk, report: StatusReport, sid: string): Promise<void> {
+  const inbound = await desk.db
+    .selectFrom('inbound')
+    .select(['coop_id', 'contact_id'])
+    .where('sid', '=', sid)
+    .executeTakeFirst()
+  const contactId = inbound?.contact_id ?? undefined
+  const top = await desk.db.transaction().execute(async (trx) => {
+    await trx.selectFrom('inbound').select('sid').where('sid', '=', sid).forUpdate().execute()
+    const folded = await foldEvents(trx, report)
+    if (!folded) return undefined
+    if (folded.rank >= deliveredRank) await cancelSecond(trx, sid)
+    const outcome = outcomeAfter(folded, 1)
+    if (outcome.state === 'pending') await postSecond(trx, desk, sid, outcome.afterSeconds)
+    else if (folded.rank >= sentRank) await confirm(trx, sid)
+    return folded
+  })
+  if (!top || !inbound) return
+  if (top.rank === failedRank) warn(desk, top, inbound.coop_id)
+  if (contactId !== undefined) await markContact(desk.db, contactId, top)
+}
+
+function warn(desk: FrontDesk, top: StatusReport, coop: string): void {
+  const code = top.errorCode ?? 0
+  const { alarm, failure } = whatToDo(code)
+  const entry = { event: 'message_failed', carrier: top.providerId, coop, status: top.status, code, failure }
+  if (alarm === 'each') desk.log.error(entry)
+  else desk.log.warn(entry)
+}
