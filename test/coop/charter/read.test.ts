@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { readCharter } from '../../../src/coop/charter/read.ts'
 import type { Mistake } from '../../../src/coop/charter/yaml.ts'
-import { type Example, example, fileOf, reading } from './example.ts'
+import { type Example, fileOf, reading } from './example.ts'
 
 /** The mistakes of an example after one change, and the line where the change was made. */
 function broken(name: Example, from: string, to: string): { mistakes: readonly Mistake[]; line: number } {
