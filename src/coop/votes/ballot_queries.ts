@@ -1,6 +1,7 @@
 // Ballots in Postgres. Whoever casts holds the shared lock of the vote, whoever counts holds it alone; none of the two
 // is taken here, because it must come before the world is read.
-import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import { inOrder, voteKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
 import { type Ballot, countsOf, inRowOrder } from './ballot.ts'
 
@@ -37,14 +38,48 @@ export async function countBallots(
   return countsOf(vote.options, new Map(rows.map((row) => [row.option, row.count])))
 }
 
-/** Gives the ballots of one number to another: of two in one vote the later counts. */
-export async function mergeBallots(db: Kysely<Schema>, keep: number, gone: number): Promise<void> {
+/** Holds the votes that are not closed and have one of these members on their roll, as a ballot would. */
+export async function holdVotes(trx: Transaction<Schema>, members: readonly number[]): Promise<void> {
+  const votes = await openVotesOf(trx, members).execute()
+  const keys = inOrder(votes.map((vote) => voteKey(vote.coop_id, vote.slug)))
+  await sql`select pg_advisory_xact_lock_shared(key) from unnest(${keys}::bigint[]) as key`.execute(trx)
+}
+
+const openVotesOf = (db: Kysely<Schema>, members: readonly number[]) =>
+  db
+    .selectFrom('proposals')
+    .innerJoin('roll', (join) =>
+      join.onRef('roll.coop_id', '=', 'proposals.coop_id').onRef('roll.proposal', '=', 'proposals.slug'),
+    )
+    .select(['proposals.coop_id', 'proposals.slug'])
+    .distinct()
+    .where('proposals.status', '<>', 'closed')
+    .where('roll.member_id', 'in', members)
+
+const inOpenVote = (member: number) => sql<boolean>`
+  member_id = ${member} and exists (select from proposals p
+    where p.coop_id = of.coop_id and p.slug = of.proposal and p.status <> 'closed')`
+
+/**
+ * Gives the place and the ballots of one number to another in the votes that are not closed; of two ballots in one
+ * vote the later counts. The size of the roll stays as it was frozen.
+ */
+export async function mergeBallots(trx: Transaction<Schema>, keep: number, gone: number): Promise<void> {
+  await sql`
+    insert into roll (coop_id, proposal, member_id)
+    select coop_id, proposal, ${keep}::bigint from roll of where ${inOpenVote(gone)}
+    on conflict do nothing`.execute(trx)
   await sql`
     insert into ballots (coop_id, proposal, member_id, option, cast_at, message_id)
     select coop_id, proposal, ${keep}::bigint, option, cast_at, message_id
-    from ballots where member_id = ${gone} order by coop_id, proposal
+    from ballots of where ${inOpenVote(gone)} order by coop_id, proposal
     on conflict (coop_id, proposal, member_id) do update
     set option = excluded.option, cast_at = excluded.cast_at, message_id = excluded.message_id
-    where excluded.cast_at > ballots.cast_at`.execute(db)
-  await db.deleteFrom('ballots').where('member_id', '=', gone).execute()
+    where excluded.cast_at > ballots.cast_at`.execute(trx)
+  await dropBallots(trx, gone)
+  await sql`delete from roll of where ${inOpenVote(gone)}`.execute(trx)
 }
+
+/** Takes a number's ballots out of the votes that are not closed; what was counted stays counted. */
+export const dropBallots = (trx: Transaction<Schema>, member: number) =>
+  sql`delete from ballots of where ${inOpenVote(member)}`.execute(trx)

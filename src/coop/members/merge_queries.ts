@@ -1,0 +1,103 @@
+// Two numbers that are one person become one. What she holds under the number that goes is moved to the one that
+// stays; her ledger is never moved: it ends, under its own number, with the consents that were in force there.
+import { type Selectable, sql, type Transaction } from 'kysely'
+import { now } from '../../store/clock.ts'
+import type { Db } from '../../store/database.ts'
+import type { Schema } from '../../store/schema.ts'
+import { beginning, type LedgerEvent, nextEvent } from '../consents/ledger.ts'
+import { readLedger } from '../consents/queries.ts'
+import { versionsInOrder } from '../reports/versions.ts'
+import { holdVotes, mergeBallots } from '../votes/ballot_queries.ts'
+import { holdMembers, MemberRefused } from './queries.ts'
+import type { MemberTables } from './tables.ts'
+
+type Member = Selectable<MemberTables['members']>
+
+/** Merges `gone` into `keep`. Of two ballots in one vote the later counts; the kept one's consents stand. */
+export function mergeMembers(db: Db, coop: string, keep: number, gone: number): Promise<{ addresses: number }> {
+  if (keep === gone) throw new MemberRefused(`Member ${keep} cannot be merged with herself. Name two numbers.`)
+  return db.transaction().execute(async (trx) => {
+    const [kept, left] = await holdMembers(trx, coop, [keep, gone])
+    if (!kept || !left || left.contacts.length === 0) {
+      throw new MemberRefused(`Member ${gone} has no address that could be moved. Was she merged before?`)
+    }
+    await holdVotes(trx, [keep, gone])
+    const at = await now(trx)
+    await mergeBallots(trx, keep, gone)
+    await mergeReports(trx, keep, gone)
+    await endLedger(trx, gone, keep, at)
+    await moveMessages(trx, keep, gone)
+    await trx.updateTable('contacts').set({ member_id: keep }).where('member_id', '=', gone).execute()
+    await mergeRows(trx, keep, gone, at)
+    return { addresses: left.contacts.length }
+  })
+}
+
+/** Reports of one key become versions of one report, in the order in which they were made. */
+async function mergeReports(trx: Transaction<Schema>, keep: number, gone: number): Promise<void> {
+  const reports = await trx.selectFrom('reports').selectAll().where('member_id', 'in', [keep, gone]).execute()
+  const moved = versionsInOrder(reports, keep, gone)
+  if (moved.length === 0) return
+  const keys = sql.join(moved.map(({ form, key }) => sql`(${form}, ${key})`))
+  await sql`delete from reports where member_id in (${keep}, ${gone}) and (form, key) in (${keys})`.execute(trx)
+  const rows = moved.map((row) => ({
+    ...row,
+    values: JSON.stringify(row.values),
+    figures: JSON.stringify(row.figures),
+  }))
+  await trx.insertInto('reports').values(rows).execute()
+}
+
+/** The number that goes says no to whatever it had said yes to: nothing is done under it from here on. */
+async function endLedger(trx: Transaction<Schema>, gone: number, keep: number, at: Date): Promise<void> {
+  const events = await readLedger(trx, gone)
+  const last = new Map(events.map((event) => [event.purpose, event]))
+  const ends: LedgerEvent[] = []
+  for (const event of last.values()) {
+    if (event.action !== 'given') continue
+    const head = ends.at(-1) ?? events.at(-1) ?? beginning
+    const { previous_hash: _, hash: __, n: ___, ...said } = event
+    const note = { action: 'withdrawn' as const, message_id: `merged into ${keep}`, at }
+    ends.push(nextEvent(head, { ...said, ...note, receipt: `MERGED-${gone}-${head.n + 1}` }))
+  }
+  if (ends.length > 0) await trx.insertInto('consent_events').values(ends).execute()
+}
+
+async function moveMessages(trx: Transaction<Schema>, keep: number, gone: number): Promise<void> {
+  await sql`
+    update outbox set member_id = ${keep} where member_id = ${gone} and not exists (select from outbox of
+      where of.broadcast_id = outbox.broadcast_id and of.member_id = ${keep})`.execute(trx)
+  await trx
+    .updateTable('outbox')
+    .set({ state: 'silenced', body: null })
+    .where('member_id', '=', gone)
+    .where('state', '=', 'pending')
+    .execute()
+}
+
+async function mergeRows(trx: Transaction<Schema>, keep: number, gone: number, at: Date): Promise<void> {
+  const members = await trx.selectFrom('members').selectAll().where('id', 'in', [keep, gone]).execute()
+  const kept = members.find(({ id }) => id === keep)
+  const left = members.find(({ id }) => id === gone)
+  if (!kept || !left) throw new Error(`Members ${keep} and ${gone} were held and are not there`)
+  await trx.updateTable('members').set(merged(kept, left)).where('id', '=', keep).execute()
+  await trx
+    .updateTable('members')
+    .set({ state: 'left', left_at: at, suppressed_at: null, erasure_asked_at: null })
+    .where('id', '=', gone)
+    .execute()
+}
+
+/** A wish for silence or erasure holds whichever number it was said under; so does having joined. */
+function merged(kept: Member, left: Member): Partial<Member> {
+  const joins = kept.state !== 'active' && left.state === 'active'
+  return {
+    ...(joins && { state: 'active', left_at: null }),
+    joined_at: earlier(kept.joined_at, left.joined_at),
+    suppressed_at: earlier(kept.suppressed_at, left.suppressed_at),
+    erasure_asked_at: earlier(kept.erasure_asked_at, left.erasure_asked_at),
+  }
+}
+
+const earlier = (one: Date | null, other: Date | null): Date | null =>
+  one === null || other === null ? (one ?? other) : one < other ? one : other

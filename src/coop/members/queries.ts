@@ -1,0 +1,199 @@
+// Members in Postgres, as the command line sees them: invited, listed, and held while they are changed. It never
+// gives an address unless it was asked for.
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Db } from '../../store/database.ts'
+import type { Keys } from '../../store/keys.ts'
+import { lockNow, memberKey, personKey } from '../../store/locks.ts'
+import type { Schema } from '../../store/schema.ts'
+import type { Charter, Language } from '../charter/charter.ts'
+import { type Address, addressOn, type Channel } from './address.ts'
+import { addressIndex, personIndex, sealAddress, unsealAddress } from './contact_keys.ts'
+import type { Invited } from './list_file.ts'
+
+/** Invites members; who is known already stays as she is. Safe to run again after a break. */
+export async function importMembers(
+  db: Db,
+  keys: Keys,
+  charter: Pick<Charter, 'id' | 'senders'>,
+  invited: readonly Invited[],
+): Promise<{ invited: number; known: number }> {
+  let made = 0
+  for (let at = 0; at < invited.length; at += chunk) {
+    const people = invited.slice(at, at + chunk).map((each) => personOf(keys, charter, each))
+    made += await db.transaction().execute((trx) => invite(trx, charter.id, people))
+  }
+  return { invited: made, known: invited.length - made }
+}
+
+// Each takes a lock, of which Postgres keeps room for some thousands.
+const chunk = 200
+
+interface Person {
+  readonly language: Language
+  readonly channel: Channel
+  readonly person: Buffer
+  readonly index: Buffer
+  readonly sealed: Buffer
+}
+
+function personOf(
+  keys: Keys,
+  { id, senders }: Pick<Charter, 'id' | 'senders'>,
+  { phone, language }: Invited,
+): Person {
+  const channel = senders.some((sender) => sender.address.startsWith('sms:')) ? 'sms' : 'whatsapp'
+  const address = addressOn(channel, phone)
+  return {
+    language,
+    channel,
+    person: personIndex(keys, id, address),
+    index: addressIndex(keys, id, address),
+    sealed: sealAddress(keys, address),
+  }
+}
+
+async function invite(trx: Transaction<Schema>, coop: string, people: readonly Person[]): Promise<number> {
+  await lockNow(
+    trx,
+    people.map(({ person }) => personKey(person)),
+  )
+  const known = await trx
+    .selectFrom('contacts')
+    .select(['person_index', 'member_id'])
+    .where(
+      'person_index',
+      'in',
+      people.map(({ person }) => person),
+    )
+    .execute()
+  const members = new Set(
+    known.flatMap((row) => (row.member_id === null ? [] : [row.person_index.toString('hex')])),
+  )
+  const strangers = new Set(known.map((row) => row.person_index.toString('hex')))
+  const fresh = people.filter(({ person }) => !members.has(person.toString('hex')))
+  if (fresh.length === 0) return 0
+  const numbered = await number(trx, coop, fresh)
+  await addContacts(
+    trx,
+    coop,
+    numbered.filter(({ person }) => !strangers.has(person.toString('hex'))),
+  )
+  await giveContacts(
+    trx,
+    numbered.filter(({ person }) => strangers.has(person.toString('hex'))),
+  )
+  return fresh.length
+}
+
+type Numbered = Person & { readonly member: number }
+
+async function number(trx: Transaction<Schema>, coop: string, people: readonly Person[]): Promise<Numbered[]> {
+  const { rows } = await sql<{ id: number }>`
+    select nextval('member_number') as id from generate_series(1, ${people.length}::int)`.execute(trx)
+  const numbered = people.map((person, at) => ({ ...person, member: rows[at]?.id ?? 0 }))
+  const members = numbered.map(({ member, language }) => ({
+    id: member,
+    coop_id: coop,
+    state: 'invited' as const,
+    language,
+  }))
+  await trx.insertInto('members').values(members).execute()
+  return numbered
+}
+
+async function addContacts(trx: Transaction<Schema>, coop: string, people: readonly Numbered[]): Promise<void> {
+  if (people.length === 0) return
+  const rows = people.map(({ index, person, sealed, channel, member }) => ({
+    coop_id: coop,
+    address_index: index,
+    person_index: person,
+    address: sealed,
+    channel,
+    member_id: member,
+  }))
+  await trx.insertInto('contacts').values(rows).execute()
+}
+
+/** Someone who has texted before she was invited. */
+async function giveContacts(trx: Transaction<Schema>, people: readonly Numbered[]): Promise<void> {
+  for (const { person, member } of people) {
+    await trx.updateTable('contacts').set({ member_id: member }).where('person_index', '=', person).execute()
+  }
+}
+
+export interface Listed {
+  readonly number: number
+  readonly state: string
+  readonly language: string
+  readonly joined: Date | null
+  readonly suppressed: boolean
+  readonly erasureAsked: Date | null
+  readonly channels: readonly Channel[]
+  /** Only where asked for. */
+  readonly addresses?: readonly Address[]
+}
+
+/** The members of a co-op by number; with their addresses only where the keys for them are handed in. */
+export async function listMembers(db: Db, coop: string, addressesWith?: Keys): Promise<Listed[]> {
+  const members = await db.selectFrom('members').selectAll().where('coop_id', '=', coop).orderBy('id').execute()
+  const contacts = Map.groupBy(await contactsOfCoop(db, coop), (contact) => contact.member_id)
+  return members.map((member) => {
+    const own = contacts.get(member.id) ?? []
+    return {
+      number: member.id,
+      state: member.state,
+      language: member.language,
+      joined: member.joined_at,
+      suppressed: member.suppressed_at !== null,
+      erasureAsked: member.erasure_asked_at,
+      channels: [...new Set(own.map((contact) => contact.channel))],
+      ...(addressesWith && { addresses: own.map((contact) => unsealAddress(addressesWith, contact.address)) }),
+    }
+  })
+}
+
+const contactsOfCoop = (db: Db, coop: string) =>
+  db
+    .selectFrom('contacts')
+    .select(['member_id', 'channel', 'address'])
+    .where('coop_id', '=', coop)
+    .where('member_id', 'is not', null)
+    .orderBy('id')
+    .execute()
+
+/** What an organiser must change before a member can be merged or erased. */
+export class MemberRefused extends Error {}
+
+export interface Held {
+  readonly id: number
+  readonly contacts: readonly number[]
+}
+
+/** Holds members with all their addresses until the transaction ends, as the handling of a message would. */
+export async function holdMembers(trx: Transaction<Schema>, coop: string, ids: readonly number[]): Promise<Held[]> {
+  const before = await contactsOf(trx, ids)
+  await lockNow(trx, [...ids.map(memberKey), ...before.map((contact) => personKey(contact.person_index))])
+  const after = await contactsOf(trx, ids)
+  if (after.some(({ id }) => !before.some((contact) => contact.id === id))) {
+    throw new MemberRefused(`Member ${ids.join(' or ')} got another address this moment. Run the command again.`)
+  }
+  const members = await trx
+    .selectFrom('members')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('coop_id', '=', coop)
+    .execute()
+  for (const id of ids) {
+    const member = members.find((each) => each.id === id)
+    if (!member) throw new MemberRefused(`${coop} has no member ${id}. See "npm run coopline -- member list".`)
+    if (member.state === 'erased')
+      throw new MemberRefused(`Member ${id} is erased: nothing of her is left to change.`)
+  }
+  return ids.map((id) => ({
+    id,
+    contacts: after.filter((contact) => contact.member_id === id).map((contact) => contact.id),
+  }))
+}
+
+const contactsOf = (db: Kysely<Schema>, ids: readonly number[]) =>
+  db.selectFrom('contacts').select(['id', 'member_id', 'person_index']).where('member_id', 'in', ids).execute()
