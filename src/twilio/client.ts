@@ -33,7 +33,7 @@ export type SendResult =
 export interface Carrier {
   /** Hands one message to the carrier; resolves whatever happens on the way there. */
   send(message: OutboundMessage): Promise<SendResult>
-  /** The first message of exactly this text since then, from the carrier's list; rejects if the list cannot be read. */
+  /** The first message of exactly this text since then in the carrier's list; rejects if that cannot be read. */
   find(search: Search): Promise<{ providerId: string; status: string } | undefined>
 }
 

@@ -27,7 +27,7 @@ const strict: ReadonlySet<string> = new Set([
   'NumSegments',
 ])
 
-// Only a key that sorts between these two can begin inside a text. Twilio writes its keys LikeThis, a command is OFF 2.
+// Only a key that sorts between these two can begin inside a text. Twilio's keys are LikeThis, a command is OFF 2.
 function cutFromBody(key: string): boolean {
   return key > 'Body' && key < 'From' && !/^[A-Z][a-z]+[0-9A-Za-z]*$/.test(key)
 }

@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Form } from './form.ts'
 
-/** Whether one of the auth tokens signed this form for this URL; the URL is the configured one, never the request's. */
+/** Whether one of the tokens signed this form for this URL: the configured one, never that of the request. */
 export function signatureHolds(
   tokens: readonly string[],
   url: string,

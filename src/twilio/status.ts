@@ -1,4 +1,4 @@
-// Reads a signed status callback as a report on one message of ours, and folds many reports into the one that counts.
+// Reads a signed status callback as a report on a message of ours, and folds many reports into the one that counts.
 // Callbacks come at any time, in any order and repeated; folding gives the same whatever their order.
 
 import type { Form } from './form.ts'
@@ -24,7 +24,7 @@ const ranks: ReadonlyMap<string, number> = new Map([
   ['read', 6],
 ])
 
-export const UNKNOWN_STATUS = -1
+const UNKNOWN_STATUS = -1
 
 /** How far a message has come by this status; below all others for a status nobody has told us of. */
 export function rankOf(status: string): number {
