@@ -1,12 +1,16 @@
 // A co-op with members in a database of its own, for the tests of votes and members.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { CompiledQuery, type Kysely } from 'kysely'
 import pino from 'pino'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { readProposal } from '../../src/coop/charter/proposal_file.ts'
 import { rereadCharter } from '../../src/coop/charter/read.ts'
+import type { Ballot } from '../../src/coop/votes/ballot.ts'
+import { ballotColumns, castBallots } from '../../src/coop/votes/ballot_queries.ts'
 import type { Motion } from '../../src/coop/votes/vote.ts'
 import { type Db, openDatabase, openPool } from '../../src/store/database.ts'
+import type { Schema } from '../../src/store/schema.ts'
 import { testDatabase } from '../stage/servers.ts'
 
 const folder = path.join(import.meta.dirname, '../../flows/charters')
@@ -23,6 +27,10 @@ export function motion(slug: string, more = 'kind: quick'): Motion {
   if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
   return { slug, ...read.proposal }
 }
+
+/** Writes ballots as a message's transaction does. */
+export const cast = (db: Kysely<Schema>, ...ballots: Ballot[]) =>
+  db.executeQuery(CompiledQuery.raw(castBallots.text, ballotColumns(ballots)))
 
 export interface CoopStage {
   readonly db: Db

@@ -1,20 +1,25 @@
 // Ballots in Postgres. Whoever casts holds the shared lock of the vote, whoever counts holds it alone; none of the two
 // is taken here, because it must come before the world is read.
-import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { inOrder, voteKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
+import { statement } from '../../store/statement.ts'
 import { type Ballot, countsOf, inRowOrder } from './ballot.ts'
 
-/** Writes ballots, at most one of a member in one vote; a new one takes the place of her last. */
-export function castBallots(ballots: readonly Ballot[]): RawBuilder<unknown> {
+/** Writes ballots (`ballotColumns`), at most one of a member in one vote; a new one takes the place of her last. */
+export const castBallots = statement(
+  'ballots_cast',
+  `insert into ballots (coop_id, proposal, member_id, option, cast_at, message_id)
+   select * from unnest($1::text[], $2::text[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::text[])
+   on conflict (coop_id, proposal, member_id) do update
+   set option = excluded.option, cast_at = excluded.cast_at, message_id = excluded.message_id`,
+)
+
+/** The columns of ballots in that statement's order, sorted so that two writers never cross. */
+export function ballotColumns(ballots: readonly Ballot[]): unknown[] {
   const rows = inRowOrder(ballots)
-  const column = <K extends keyof Ballot>(name: K) => rows.map((ballot) => ballot[name])
-  return sql`
-    insert into ballots (coop_id, proposal, member_id, option, cast_at, message_id)
-    select * from unnest(${column('coop')}::text[], ${column('proposal')}::text[], ${column('member')}::bigint[],
-      ${column('option')}::smallint[], ${column('castAt')}::timestamptz[], ${column('messageId')}::text[])
-    on conflict (coop_id, proposal, member_id) do update
-    set option = excluded.option, cast_at = excluded.cast_at, message_id = excluded.message_id`
+  const names = ['coop', 'proposal', 'member', 'option', 'castAt', 'messageId'] as const
+  return names.map((name) => rows.map((ballot) => ballot[name]))
 }
 
 /** Counts the ballots of those on the roll, per option. */

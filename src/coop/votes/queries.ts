@@ -1,6 +1,6 @@
 // Votes in Postgres: opened and closed in one transaction each, under the vote's own lock. What a ballot is lies in
 // `ballot_queries.ts`; what may be opened, and what passes, in `vote.ts` and `tally.ts`.
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
 import { lockNow, voteKey } from '../../store/locks.ts'
@@ -10,11 +10,22 @@ import { countBallots } from './ballot_queries.ts'
 import type { VoteTables } from './tables.ts'
 import { tally } from './tally.ts'
 import { type Motion, planVote, type Vote, VoteRefused } from './vote.ts'
-import { type Broadcast, type Measure, refuseLong } from './words.ts'
+import { type Broadcast, type Measure, refuseLong, voteWords } from './words.ts'
 
-/** Who is told about one vote: the query that the fan-out walks. */
-export const rollOf = (db: Kysely<Schema>, coop: string, slug: string) =>
-  db.selectFrom('roll').select('member_id').where('coop_id', '=', coop).where('proposal', '=', slug)
+interface About {
+  readonly coopId: string
+  readonly proposal: string
+}
+
+/** Who is told about a vote, as the query that the fan-out walks. */
+export const recipientsOf = ({ coopId, proposal }: About): RawBuilder<{ member_id: number }> =>
+  sql`select member_id from roll where coop_id = ${coopId} and proposal = ${proposal}`
+
+/** What is said about a vote; nothing where it is gone, or an outcome that is not there yet. */
+export async function draftOf(db: Db, { coopId, proposal, kind }: About & { kind: Broadcast }) {
+  const vote = await findVote(db, coopId, proposal)
+  return vote && (kind !== 'outcome' || vote.outcome) ? voteWords(kind, vote) : undefined
+}
 
 /** Opens a vote: freezes its roll, its rule and its times, and lays out what is sent about it. */
 export function openVote(
@@ -70,8 +81,8 @@ export async function listVotes(db: Db, coop?: string): Promise<Vote[]> {
   return rows.map(voteOf)
 }
 
-/** What the clock brings now: opens and closes what is due, and says when it wants to be run again. */
-export async function runVotes(db: Db): Promise<{ opened: number; closed: Vote[]; next?: Date }> {
+/** What the clock brings now: opens and closes what is due, and says in how long the next is. */
+export async function runVotes(db: Db): Promise<{ opened: number; closed: Vote[]; inMs?: number }> {
   const opened = await db
     .updateTable('proposals')
     .set({ status: 'open' })
@@ -80,8 +91,8 @@ export async function runVotes(db: Db): Promise<{ opened: number; closed: Vote[]
     .executeTakeFirst()
   const closed = []
   for (const due of await dueVotes(db)) closed.push(await closeVote(db, { ...due, by: 'clock' }))
-  const next = await nextInstant(db)
-  return { opened: Number(opened.numUpdatedRows), closed, ...(next && { next }) }
+  const inMs = await nextInMs(db)
+  return { opened: Number(opened.numUpdatedRows), closed, ...(inMs !== undefined && { inMs }) }
 }
 
 // Ballots of one batch take milliseconds; a closer that waits longer than this has met a transaction that hangs.
@@ -160,10 +171,13 @@ const dueVotes = (db: Db) =>
     .orderBy('closes_at')
     .execute()
 
-async function nextInstant(db: Db): Promise<Date | undefined> {
-  const instant = sql<Date | null>`min(case status when 'notice' then opens_at else closes_at end)`.as('next')
-  const row = await db.selectFrom('proposals').select(instant).where('status', '<>', 'closed').executeTakeFirst()
-  return row?.next ?? undefined
+async function nextInMs(db: Db): Promise<number | undefined> {
+  const { rows } = await sql<{ ms: number | null }>`
+    select extract(epoch from min(case status when 'notice' then opens_at else closes_at end) - coopline_now())::float8
+      * 1000 as ms
+    from proposals where status <> 'closed'`.execute(db)
+  const ms = rows[0]?.ms ?? undefined
+  return ms === undefined ? undefined : Math.max(0, Math.ceil(ms))
 }
 
 const voteOf = (row: Selectable<VoteTables['proposals']>): Vote => ({

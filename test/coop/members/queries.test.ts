@@ -10,10 +10,10 @@ import { addressIndex, personIndex, sealAddress, unsealAddress } from '../../../
 import { eraseMember } from '../../../src/coop/members/erase_queries.ts'
 import { mergeMembers } from '../../../src/coop/members/merge_queries.ts'
 import { importMembers, listMembers } from '../../../src/coop/members/queries.ts'
-import { castBallots, countBallots } from '../../../src/coop/votes/ballot_queries.ts'
+import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
 import { closeVote, openVote } from '../../../src/coop/votes/queries.ts'
 import { type Keys, makeKeys } from '../../../src/store/keys.ts'
-import { type CoopStage, coopStage, drivers, motion } from '../stage.ts'
+import { type CoopStage, cast, coopStage, drivers, motion } from '../stage.ts'
 
 let stage: CoopStage
 let keys: Keys
@@ -135,10 +135,11 @@ describe('merge', () => {
     await consents(gone, 'pay-medians', 'city-study')
     await openVote(stage.db, { charter: drivers, motion: motion('merged'), measure: () => 1 })
     const ballot = { coop: 'drivers', proposal: 'merged', messageId: 'SM1' }
-    await castBallots([
+    await cast(
+      stage.db,
       { ...ballot, member: keep, option: 1, castAt: new Date(1000) },
       { ...ballot, member: gone, option: 2, castAt: new Date(2000) },
-    ]).execute(stage.db)
+    )
     await report(keep, '2026-11-23', 1, 3000)
     await report(gone, '2026-11-23', 1, 1000)
     await report(gone, '2026-11-24', 1, 2000)
@@ -173,10 +174,11 @@ describe('merge', () => {
     await contact(gone, '+447700900514')
     await openVote(stage.db, { charter: drivers, motion: motion('merged-2'), measure: () => 1 })
     const ballot = { coop: 'drivers', proposal: 'merged-2', messageId: 'SM1' }
-    await castBallots([
+    await cast(
+      stage.db,
       { ...ballot, member: keep, option: 1, castAt: new Date(2000) },
       { ...ballot, member: gone, option: 2, castAt: new Date(1000) },
-    ]).execute(stage.db)
+    )
     await mergeMembers(stage.db, 'drivers', keep, gone)
     const { outcome } = await closeVote(stage.db, { coop: 'drivers', slug: 'merged-2', by: 'suman' })
     expect(outcome?.counts).toEqual([1, 0, 0])
@@ -220,7 +222,7 @@ describe('erase', () => {
         castAt: new Date(),
         messageId: 'SM1',
       }
-      await castBallots([ballot]).execute(stage.db)
+      await cast(stage.db, ballot)
     }
     const closed = await closeVote(stage.db, { coop: 'drivers', slug: 'closed-one', by: 'suman' })
     const inbound = { coop_id: 'drivers', contact_id: id, received_at: new Date(), body: null, reply: Buffer.of(1) }

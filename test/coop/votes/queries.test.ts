@@ -2,12 +2,20 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Ballot } from '../../../src/coop/votes/ballot.ts'
-import { castBallots, countBallots } from '../../../src/coop/votes/ballot_queries.ts'
+import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
 import { isOpen } from '../../../src/coop/votes/proposal.ts'
-import { closeVote, findVote, listVotes, openVote, rollOf, runVotes } from '../../../src/coop/votes/queries.ts'
+import {
+  closeVote,
+  draftOf,
+  findVote,
+  listVotes,
+  openVote,
+  recipientsOf,
+  runVotes,
+} from '../../../src/coop/votes/queries.ts'
 import { moveClock, now, standClock } from '../../../src/store/clock.ts'
 import { voteKey } from '../../../src/store/locks.ts'
-import { type CoopStage, coopStage, drivers, motion } from '../stage.ts'
+import { type CoopStage, cast, coopStage, drivers, motion } from '../stage.ts'
 
 let stage: CoopStage
 let members: number[]
@@ -40,9 +48,12 @@ const vote = (slug: string, member: number, option: number): Promise<'counted' |
     const at = await now(trx)
     const found = await findVote(trx, 'drivers', slug)
     if (!found || !isOpen({ ...found, onRoll: true }, at.getTime())) return 'closed'
-    await castBallots([{ ...ballot(slug, member, option), castAt: at }]).execute(trx)
+    await cast(trx, { ...ballot(slug, member, option), castAt: at })
     return 'counted'
   })
+
+const roll = async (proposal: string) =>
+  (await recipientsOf({ coopId: 'drivers', proposal }).execute(stage.db)).rows
 
 const broadcasts = (slug: string) =>
   stage.db.selectFrom('broadcasts').select(['kind', 'state']).where('proposal', '=', slug).orderBy('id').execute()
@@ -54,7 +65,7 @@ describe('opening', () => {
     expect(opened).toMatchObject({ roll: 9, quorum: 1, status: 'open', binding: false, anyHour: true })
     expect(opened.closesAt - opened.opensAt).toBe(600_000)
     await stage.join(1)
-    expect(await rollOf(stage.db, 'drivers', 'frozen').execute()).toHaveLength(9)
+    expect(await roll('frozen')).toHaveLength(9)
     expect(await findVote(stage.db, 'drivers', 'frozen')).toEqual(opened)
     expect(await broadcasts('frozen')).toEqual([{ kind: 'call', state: 'waiting' }])
   })
@@ -84,16 +95,16 @@ describe('opening', () => {
       'not open yet',
     )
     await moveClock(stage.db, 3 * 86400 + 1)
-    const { opened, next } = await runVotes(stage.db)
+    const { opened, inMs } = await runVotes(stage.db)
     expect(opened).toBeGreaterThan(0)
-    expect(next).toBeDefined()
+    expect(inMs).toBeGreaterThan(0)
     expect(await vote('noticed', members[0] ?? 0, 1)).toBe('counted')
   })
 
   test('before its notice has run it is refused, and nothing is written', async () => {
     await expect(open('hasty', 'kind: ordinary\nopens: 2020-01-01 10:00')).rejects.toThrow('notice of 3 days')
     expect(await findVote(stage.db, 'drivers', 'hasty')).toBeUndefined()
-    expect(await rollOf(stage.db, 'drivers', 'hasty').execute()).toEqual([])
+    expect(await roll('hasty')).toEqual([])
   })
 
   test('a slug belongs to one vote, also where two open it at once', async () => {
@@ -145,6 +156,22 @@ describe('closing', () => {
     expect(await vote('exact', members[1] ?? 0, 1)).toBe('closed')
     const { closed } = await runVotes(stage.db)
     expect(closed.find(({ slug }) => slug === 'exact')?.outcome).toMatchObject({ counts: [1, 0, 0] })
+  })
+
+  test('what is said of it: the call until then, the outcome after', async () => {
+    await open('said')
+    const about = { coopId: 'drivers', proposal: 'said' }
+    const [call] = (await draftOf(stage.db, { ...about, kind: 'call' })) ?? []
+    expect(call).toMatchObject({ flow: 'broadcast', node: 'call', text: 'advisory', gaps: { slug: 'said' } })
+    expect(call?.offers.map(({ digit }) => digit)).toEqual([1, 2, 3])
+    expect(await draftOf(stage.db, { ...about, kind: 'outcome' })).toBeUndefined()
+    await closeVote(stage.db, { coop: 'drivers', slug: 'said', by: 'suman' })
+    const [outcome] = (await draftOf(stage.db, { ...about, kind: 'outcome' })) ?? []
+    expect(outcome).toMatchObject({
+      node: 'outcome',
+      text: 'no_quorum',
+      gaps: { turnout: 0, roll: members.length + 1 },
+    })
   })
 
   test('an unknown vote is named', async () => {
