@@ -25,8 +25,7 @@ export const language = flow<{ rest: string; language: Language }>()({
     changed: {
       verb: 'say',
       facts: ({ answers, language }) => [{ fact: 'language_chosen', language: answers.language ?? language }],
-      next: 'done',
+      next: askAgain,
     },
-    done: { verb: 'say', next: askAgain },
   },
 })

@@ -36,7 +36,10 @@ export const report = flow<ReportAnswers>()({
     },
     insight: {
       verb: 'say',
-      text: (scene) => (said(scene).median === undefined ? '' : 'text'),
+      text: (scene) => {
+        const { value, median } = said(scene)
+        return value === undefined ? '' : median === undefined ? 'own' : 'text'
+      },
       gaps: said,
       next: 'counts',
     },

@@ -80,7 +80,7 @@ export function said(scene: Here): Gaps {
     form: { words: form.name },
     number: world.charter.purposes.findIndex(({ id }) => id === form.purpose) + 1,
     ...(figure && own !== undefined && { value: sayMeasure(figure, own, world.charter) }),
-    ...(figure && cell && { median: sayMeasure(figure, cell.median, world.charter), members: cell.members }),
+    ...(figure && cell && { median: sayMeasure(figure, cell.median, world.charter), count: cell.members }),
   }
 }
 

@@ -96,6 +96,7 @@ export const vote = flow<Answers>()({
       verb: 'pick',
       as: 'option',
       from: (scene) => offers(proposalOf(scene), true),
+      text: (scene) => (proposalOf(scene)?.binding ? 'text' : 'advisory'),
       gaps,
       next: ({ answers }) => (answers.option === readMore ? 'more' : 'still_open'),
     },

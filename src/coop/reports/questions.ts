@@ -102,7 +102,7 @@ function number(question: NumberQuestion, said: string, decimals: number): numbe
 // A number that would be understood with more decimals than the question keeps is told so.
 function notKept(question: NumberQuestion, said: string, decimals: number): Answer {
   if (number(question, said, 6) === undefined) return notUnderstood
-  return { problem: 'too_many_decimals', gaps: { decimals } }
+  return { problem: 'too_many_decimals', gaps: { count: decimals } }
 }
 
 function unitsOf(question: NumberQuestion): ReadonlySet<string> {
