@@ -1,4 +1,4 @@
-// One signed form, posted as Twilio posts it; a connection that failed is told apart from an answer that never came.
+// One signed form, posted as Twilio posts it; a failed connection is told apart from an answer that never came.
 // It tries once: what follows a failure is the business of who calls.
 
 import http from 'node:http'
