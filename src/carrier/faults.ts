@@ -49,7 +49,7 @@ export const faultOrder = z.object({
 })
 
 export type FaultOrder = z.input<typeof faultOrder>
-export type Fault = z.output<typeof faultOrder>
+type Fault = z.output<typeof faultOrder>
 
 export interface Faults {
   order(fault: FaultOrder): void

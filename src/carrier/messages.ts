@@ -19,12 +19,12 @@ export interface Message {
   errorCode: number | undefined
 }
 
-export type NewMessage = Pick<Message, 'direction' | 'from' | 'to' | 'body' | 'segments' | 'status'> & {
+type NewMessage = Pick<Message, 'direction' | 'from' | 'to' | 'body' | 'segments' | 'status'> & {
   readonly sid?: string
   readonly media?: number
 }
 
-export interface Filter {
+interface Filter {
   readonly from?: string
   readonly to?: string
   readonly sentSince?: Date

@@ -7,7 +7,7 @@ import { type Carrier, createCarrier } from '../../src/twilio/client.ts'
 import { startWebhookServer, type WebhookServer } from './webhook_server.ts'
 
 export const accountSid = `AC${'0'.repeat(32)}`
-export const authToken = 'a-token'
+const authToken = 'a-token'
 export const apiKey = `SK${'0'.repeat(32)}`
 export const apiSecret = 'a-secret'
 export const controlToken = 'a-control-token'

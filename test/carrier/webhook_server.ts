@@ -6,14 +6,14 @@ import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { readForm } from '../../src/twilio/form.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 
-export interface Called {
+interface Called {
   readonly path: string
   readonly form: Readonly<Record<string, string>>
   readonly signed: boolean
   readonly token: string
 }
 
-export interface Reply {
+interface Reply {
   readonly status?: number
   readonly body?: string
   readonly afterMs?: number
