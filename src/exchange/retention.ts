@@ -1,0 +1,61 @@
+// Forgets what has been kept long enough: replies and bodies after a week, callbacks after three months, the ids of
+// messages after thirteen. It takes a few thousand rows at a time, so that nobody waits for it.
+import { type RawBuilder, sql } from 'kysely'
+import { now } from '../store/clock.ts'
+import type { Db } from '../store/database.ts'
+
+const dayMs = 86_400_000
+const days = { words: 7, callbacks: 90, ids: 400 } as const
+const chunk = 5_000
+
+export interface Forgotten {
+  readonly replies: number
+  readonly bodies: number
+  readonly callbacks: number
+  readonly messages: number
+}
+
+/** Forgets what is due; `since` spares it the rows that an earlier round has been over, and is left out at the start. */
+export async function forget(db: Db, since?: Date): Promise<Forgotten> {
+  const at = await now(db)
+  const before = (age: keyof typeof days) => new Date(at.getTime() - days[age] * dayMs)
+  const from = since ? new Date(since.getTime() - days.words * dayMs) : new Date(0)
+  return {
+    replies: await inChunks(db, (size) => replies(before('words'), from, size)),
+    bodies:
+      (await inChunks(db, (size) => putAside(before('words'), size))) +
+      (await inChunks(db, (size) => outbound(before('words'), from, size))),
+    callbacks: await inChunks(db, (size) => callbacks(before('callbacks'), size)),
+    messages: await inChunks(db, (size) => messages(before('ids'), size)),
+  }
+}
+
+const replies = (before: Date, from: Date, size: number) => sql`
+  update inbound set reply = null, confirm_by = null where sid in (
+    select sid from inbound where received_at >= ${from} and received_at < ${before} and reply is not null limit ${size}
+    for update skip locked)`
+
+const putAside = (before: Date, size: number) => sql`
+  update inbound set state = 'given_up', body = null, next_try_at = null where sid in (
+    select sid from inbound where state = 'received' and received_at < ${before} limit ${size} for update skip locked)`
+
+const outbound = (before: Date, from: Date, size: number) => sql`
+  update outbox set body = null where id in (
+    select id from outbox where created_at >= ${from} and created_at < ${before} and body is not null
+      and state not in ('pending', 'sending', 'unknown') limit ${size} for update skip locked)`
+
+const callbacks = (before: Date, size: number) => sql`
+  delete from status_events where (carrier_id, status) in (
+    select carrier_id, status from status_events where seen_at < ${before} limit ${size} for update skip locked)`
+
+const messages = (before: Date, size: number) => sql`
+  delete from inbound where sid in (
+    select sid from inbound where received_at < ${before} and state <> 'received' limit ${size} for update skip locked)`
+
+async function inChunks(db: Db, statement: (size: number) => RawBuilder<unknown>): Promise<number> {
+  for (let sum = 0; ; ) {
+    const { numAffectedRows: rows = 0n } = await statement(chunk).execute(db)
+    sum += Number(rows)
+    if (rows < chunk) return sum
+  }
+}

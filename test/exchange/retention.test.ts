@@ -1,0 +1,65 @@
+// What is forgotten, and when: by the one clock, on a real Postgres.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { forget } from '../../src/exchange/retention.ts'
+import { now } from '../../src/store/clock.ts'
+import { type CoopStage, coopStage } from '../coop/stage.ts'
+
+let stage: CoopStage
+beforeAll(async () => {
+  stage = await coopStage()
+})
+afterAll(() => stage.end())
+
+const ago = async (days: number) => new Date((await now(stage.db)).getTime() - days * 86_400_000)
+
+async function message(sid: string, days: number, state: 'handled' | 'received'): Promise<void> {
+  const row = { sid, coop_id: 'drivers', contact_id: 1, state, received_at: await ago(days), reply: Buffer.of(1) }
+  const rest = { body: state === 'received' ? Buffer.of(2) : null, confirm_by: null, next_try_at: null }
+  await stage.db
+    .insertInto('inbound')
+    .values({ ...row, ...rest })
+    .execute()
+}
+
+const left = async () =>
+  (await stage.db.selectFrom('inbound').select(['sid', 'state', 'body', 'reply']).orderBy('sid').execute()).map(
+    ({ sid, state, body, reply }) => `${sid} ${state}${body ? ' body' : ''}${reply ? ' reply' : ''}`,
+  )
+
+test('a week for words, thirteen months for ids', async () => {
+  await message('a-new', 6.9, 'handled')
+  await message('b-old', 7.1, 'handled')
+  await message('c-aside', 6.9, 'received')
+  await message('d-aside', 7.1, 'received')
+  await message('e-ancient', 401, 'handled')
+  await message('f-aged', 399, 'handled')
+  const forgotten = await forget(stage.db)
+  expect(forgotten).toMatchObject({ replies: 4, bodies: 1, messages: 1 })
+  expect(await left()).toEqual([
+    'a-new handled reply',
+    'b-old handled',
+    'c-aside received body reply',
+    'd-aside given_up',
+    'f-aged handled',
+  ])
+  expect(await forget(stage.db)).toEqual({ replies: 0, bodies: 0, callbacks: 0, messages: 0 })
+})
+
+test('later rounds look at what has come of age since', async () => {
+  await message('g-long-ago', 20, 'handled')
+  await message('h-now', 7.01, 'handled')
+  expect(await forget(stage.db, await ago(1))).toMatchObject({ replies: 1 })
+  expect(await forget(stage.db)).toMatchObject({ replies: 1 })
+})
+
+test('callbacks are kept for three months', async () => {
+  const event = { status: 'sent', error_code: null }
+  await stage.db
+    .insertInto('status_events')
+    .values([
+      { ...event, carrier_id: 'SM1', seen_at: await ago(89) },
+      { ...event, carrier_id: 'SM2', seen_at: await ago(91) },
+    ])
+    .execute()
+  expect(await forget(stage.db)).toMatchObject({ callbacks: 1 })
+})
