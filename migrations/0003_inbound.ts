@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   // body: only of a message that was put aside, until it is handled. reply: what she was answered, for 7 days.
-  // confirm_by: when the answer states a fact and no callback has said that it arrived, a worker looks from then on.
+  // states_fact: its answer asked for a callback, and so does the repeat of it. confirm_by: when the answer states a fact and no callback has said that it arrived, a worker looks from then on.
   await sql`
     create table inbound (
       sid text primary key,
@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       body bytea,
       reply bytea,
       received_at timestamptz not null,
+      states_fact boolean not null default false,
       confirm_by timestamptz,
       tries smallint not null default 0,
       next_try_at timestamptz,

@@ -10,6 +10,7 @@ export interface ExchangeTables {
     body: Buffer | null
     reply: Buffer | null
     received_at: Date
+    states_fact: Generated<boolean>
     confirm_by: Date | null
     tries: Generated<number>
     next_try_at: Date | null

@@ -10,11 +10,18 @@ export type LockKey = string
 /** Everyone who is behind one phone number, or one WhatsApp id without a number. */
 export const personKey = (personIndex: Buffer): LockKey => personIndex.readBigInt64BE(0).toString()
 
-/** One member, on whatever address. */
-export const memberKey = (id: number): LockKey => keyOf(`member:${id}`)
+/** One member, on whatever address: her number at the far end of what a key can be, so that SQL makes it too. */
+export const memberKey = (id: number): LockKey => (lowest + BigInt(id)).toString()
+const lowest = -(2n ** 63n)
+/** The same key in SQL. */
+export const memberKeySql = (id: string): string => `(-9223372036854775808 + ${id})`
 
 /** One vote: shared by those who cast a ballot, alone for the one who closes it. */
 export const voteKey = (coopId: string, slug: string): LockKey => keyOf(`vote:${coopId}/${slug}`)
+
+/** The same key in SQL, of the columns that name the vote. */
+export const voteKeySql = (coopId: string, slug: string): string =>
+  `('x' || encode(substring(sha256(convert_to('vote:' || ${coopId} || '/' || ${slug}, 'UTF8')) for 8), 'hex'))::bit(64)::bigint`
 
 /** The keys in the one order in which everybody takes them, each once. */
 export const inOrder = (keys: Iterable<LockKey>): LockKey[] =>

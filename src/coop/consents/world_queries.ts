@@ -1,0 +1,74 @@
+// What the world shows of consents, for many members at once, and the place where each one's next event goes.
+import type { Consent } from '../../conversation/world.ts'
+import { ms, statement } from '../../store/statement.ts'
+import { beginning, type Head, type LedgerEvent } from './ledger.ts'
+
+interface LatestRow {
+  member_id: number
+  purpose: string
+  action: 'given' | 'refused' | 'withdrawn'
+  notice_version: number
+  at: number
+  n: number
+  hash: Buffer
+}
+
+/** The last event of each purpose of these members ($1). */
+export const readLatest = statement<LatestRow>(
+  'consents_latest',
+  `select distinct on (member_id, purpose) member_id, purpose, action, notice_version, ${ms('at')} as at, n, hash
+   from consent_events where member_id = any($1::bigint[]) order by member_id, purpose, n desc`,
+)
+
+export interface Ledger {
+  readonly consents: readonly Consent[]
+  readonly head: Head
+}
+export const emptyLedger: Ledger = { consents: [], head: beginning }
+
+/** Those rows by member. The head of a chain is always the last event of some purpose. */
+export function ledgersOf(rows: readonly LatestRow[]): Map<number, Ledger> {
+  const ledgers = new Map<number, { consents: Consent[]; head: Head }>()
+  for (const row of rows) {
+    const ledger = ledgers.get(row.member_id) ?? { consents: [], head: beginning }
+    ledgers.set(row.member_id, ledger)
+    ledger.consents.push({
+      purpose: row.purpose,
+      on: row.action === 'given',
+      version: row.notice_version,
+      at: row.at,
+    })
+    if (row.n > ledger.head.n) ledger.head = row
+  }
+  return ledgers
+}
+
+/** Appends events, each complete with its hashes. */
+export const appendEvents = statement(
+  'consents_append',
+  `insert into consent_events (member_id, n, coop_id, action, purpose, notice_version, notice_hash, language, channel,
+     message_id, receipt, at, previous_hash, hash)
+   select * from unnest($1::bigint[], $2::int[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bytea[], $8::text[],
+     $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::bytea[], $14::bytea[])`,
+)
+
+/** The columns of those events, in the statement's order. */
+export const eventColumns = (events: readonly LedgerEvent[]): unknown[] =>
+  columns.map((name) => events.map((event) => event[name]))
+
+const columns = [
+  'member_id',
+  'n',
+  'coop_id',
+  'action',
+  'purpose',
+  'notice_version',
+  'notice_hash',
+  'language',
+  'channel',
+  'message_id',
+  'receipt',
+  'at',
+  'previous_hash',
+  'hash',
+] as const satisfies readonly (keyof LedgerEvent)[]

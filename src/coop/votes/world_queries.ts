@@ -1,0 +1,76 @@
+// What the world shows of votes, for many members at once. Read after the shared locks of the open votes, so that what
+// it says of the close holds until the commit.
+import type { Outcome, Proposal } from '../../conversation/world.ts'
+import { ms, statement } from '../../store/statement.ts'
+import type { Words } from '../charter/charter.ts'
+
+interface ProposalRow {
+  coop_id: string
+  slug: string
+  title: Words
+  text: Words
+  more: Words | null
+  options: Words[]
+  binding: boolean
+  status: 'notice' | 'open' | 'closed'
+  opens_at: number
+  closes_at: number
+  outcome: Outcome | null
+}
+
+/** The proposals of these co-ops ($1) that are not closed, or were closed within a week. */
+export const readProposals = statement<ProposalRow>(
+  'proposals_recent',
+  `select coop_id, slug, title, text, more, options, binding, status, outcome,
+     ${ms('opens_at')} as opens_at, ${ms('closes_at')} as closes_at
+   from proposals
+   where coop_id = any($1::text[]) and (status <> 'closed' or closed_at > (select coopline_now()) - interval '7 days')`,
+)
+
+interface VoterRow {
+  member_id: number
+  proposal: string
+  option: number | null
+  called_at: number | null
+}
+
+/** Where these members ($1) stand in those proposals: on the roll, called when, voted how. */
+export const readVoters = statement<VoterRow>(
+  'voters',
+  `select r.member_id, r.proposal, b.option,
+     (select ${ms('max(o.sent_at)')} from broadcasts c join outbox o on o.broadcast_id = c.id and o.member_id = r.member_id
+      where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call') as called_at
+   from roll r
+   join proposals p on p.coop_id = r.coop_id and p.slug = r.proposal
+     and (p.status <> 'closed' or p.closed_at > (select coopline_now()) - interval '7 days')
+   left join ballots b on b.coop_id = r.coop_id and b.proposal = r.proposal and b.member_id = r.member_id
+   where r.member_id = any($1::bigint[])`,
+)
+
+export interface Votes {
+  /** The proposals of one co-op as one member sees them. */
+  seenBy(coop: string, member: number | undefined): Proposal[]
+}
+
+export function votesOf(proposals: readonly ProposalRow[], voters: readonly VoterRow[]): Votes {
+  const places = new Map(voters.map((row) => [`${row.member_id} ${row.proposal}`, row]))
+  const byCoop = Map.groupBy(proposals, (row) => row.coop_id)
+  return {
+    seenBy: (coop, member) =>
+      (byCoop.get(coop) ?? []).map((row) => seen(row, places.get(`${member ?? 0} ${row.slug}`))),
+  }
+}
+
+function seen(row: ProposalRow, place: VoterRow | undefined): Proposal {
+  const { coop_id: _, more, opens_at, closes_at, outcome, ...rest } = row
+  return {
+    ...rest,
+    opensAt: opens_at,
+    closesAt: closes_at,
+    onRoll: place !== undefined,
+    ...(more && { more }),
+    ...(outcome && { outcome }),
+    ...(place?.called_at && { calledAt: place.called_at }),
+    ...(place?.option && { ballot: place.option }),
+  }
+}

@@ -1,0 +1,113 @@
+// One transaction for the messages of many people: promise 3 of the design, in its order. It decides which of them it
+// can handle, and leaves the others as they were; either all of what it did is committed or nothing is.
+import type { Machine } from '../conversation/machine.ts'
+import type { Step } from '../conversation/step.ts'
+import { failpoint } from '../failpoint.ts'
+import type { Keys } from '../store/keys.ts'
+import type { LockKey } from '../store/locks.ts'
+import { answersOf, type Known } from './known.ts'
+import type { Lane } from './lane.ts'
+import { type Answer, type Message, type Sender, silence, type TextMessage } from './message.ts'
+import { isPlaced, type Placed, placeMessage } from './placed.ts'
+import { record } from './record.ts'
+import { type Found, nonceOf, type Sessions } from './sessions.ts'
+import { begin, type ContactRow, readContacts, readKnown, tryLocks } from './statements.ts'
+import { stepAll } from './stepped.ts'
+
+export interface Exchange {
+  readonly keys: Keys
+  readonly machine: Machine
+  readonly sessions: Sessions
+  /** Milliseconds until a sign is looked for that a reply with a fact arrived. */
+  readonly confirmMs: number
+}
+
+/** How the batch left a message: answered, still waiting (perhaps under another lock), or failed by itself. */
+export type Left =
+  | { readonly message: Message; readonly answer: Answer }
+  | { readonly message: Message; readonly again: 'busy' }
+  | { readonly message: Message; readonly again: 'moved'; readonly sender: Sender }
+  | { readonly message: Message; readonly error: Error }
+
+/** Handles what it can of these messages, at most one of each person; throws where the transaction failed as a whole. */
+export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
+  const found = await Promise.all(messages.map((message) => message.found))
+  failpoint('before_begin')
+  const read = await readUnderLock(lane, exchange.keys, messages, found)
+  failpoint('after_lock')
+  const { placed, left } = sortOut(exchange.keys, messages, found, read)
+  const steps = await stepAll(lane, exchange.machine, placed)
+  failpoint('before_write')
+  const kept = await record(lane, exchange, steps)
+  failpoint('before_commit')
+  await lane.commit()
+  failpoint('after_commit')
+  exchange.sessions.keep(kept)
+  failpoint('before_answer')
+  const answered = steps.stepped.map(({ placed: { message }, text, step }) => ({
+    message,
+    answer: said(text, step),
+  }))
+  return [...left, ...answered, ...steps.failed.map(({ placed: { message }, error }) => ({ message, error }))]
+}
+
+/** What a step answers; a reply that states a fact asks for a callback. */
+export const said = (text: string, step: Step): Answer =>
+  text === '' ? silence : { end: 'answered', text, statesFact: step.facts.length > 0 }
+
+interface Read {
+  readonly locks: ReadonlySet<LockKey>
+  readonly contacts: ReadonlyMap<string, ContactRow[]>
+  readonly known: ReadonlyMap<string, Known>
+}
+
+// One write, four answers. The order is the promise: what is known of a message is read after its lock.
+async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[], found: Finds): Promise<Read> {
+  const people = messages.map(({ sender }) => sender.personIndex)
+  const sids = messages.flatMap((message) => (message.kind === 'text' ? message.sid : []))
+  const [, locks, contacts, known] = await Promise.all([
+    lane.ask(begin),
+    lane.ask(tryLocks, [messages.map(({ sender }) => sender.line), people]),
+    lane.ask(readContacts, [
+      people,
+      messages.map(({ sender }) => sender.addressIndex),
+      found.map((each) => each?.version ?? -1),
+      found.map((each) => (each ? nonceOf(each.sealed) : null)),
+    ]),
+    sids.length > 0 ? lane.ask(readKnown, [sids]) : [],
+  ])
+  return {
+    locks: new Set(locks.map((row) => row.key)),
+    contacts: Map.groupBy(contacts, (row) => nameOf(row.person_index)),
+    known: answersOf(keys, known),
+  }
+}
+
+type Finds = readonly (Found | undefined)[]
+const nameOf = (personIndex: Buffer): string => personIndex.toString('latin1')
+
+function sortOut(keys: Keys, messages: readonly Message[], found: Finds, read: Read) {
+  const placed: Placed[] = []
+  const left: Left[] = []
+  const members = new Set<number>()
+  for (const [at, message] of messages.entries()) {
+    const rows = read.contacts.get(nameOf(message.sender.personIndex)) ?? []
+    const result = placeMessage(message, rows, read.locks, found[at], keys)
+    const repeat = message.kind === 'text' && read.locks.has(message.sender.line) && repeatOf(message, read.known)
+    if (repeat) left.push({ message, answer: repeat })
+    else if (!isPlaced(result)) left.push({ message, ...result })
+    // Two addresses of one member, merged from two people: the second waits for the next batch.
+    else if (result.memberId !== undefined && members.has(result.memberId)) left.push({ message, again: 'busy' })
+    else {
+      placed.push(result)
+      if (result.memberId !== undefined) members.add(result.memberId)
+    }
+  }
+  return { placed, left }
+}
+
+function repeatOf(message: TextMessage, known: ReadonlyMap<string, Known>): Answer | undefined {
+  const before = known.get(message.sid)
+  if (!before || (message.source === 'put_aside' && before.state === 'received')) return undefined
+  return before.answer
+}

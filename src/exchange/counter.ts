@@ -1,0 +1,88 @@
+// What a process that takes in messages stands on: the gather and everything that an arrival passes through. Web
+// processes answer at it; a worker steps at it what was put aside.
+import type { Address } from '../coop/members/address.ts'
+import { draftOf } from '../coop/votes/queries.ts'
+import { type Bells, openBells } from '../messaging/bells.ts'
+import { deliveryOf } from '../messaging/deliver.ts'
+import type { Desk } from '../messaging/desk.ts'
+import { machine } from '../messaging/machine.ts'
+import { speak } from '../messaging/speak.ts'
+import { openTexts } from '../messaging/texts.ts'
+import { type Aliases, openAliases } from './alias.ts'
+import type { Arrivals } from './arrival.ts'
+import { type Gather, openGather } from './gather.ts'
+import type { Parts } from './parts.ts'
+import { putAside } from './put_aside.ts'
+import { openSessions } from './sessions.ts'
+
+export interface Counter {
+  readonly parts: Parts
+  readonly arrivals: Arrivals
+  readonly aliases: Aliases
+  readonly gather: Gather
+  readonly bells: Bells
+  readonly desk: Desk
+  /** Finishes what is under way. */
+  stop(): Promise<void>
+}
+
+/** Requests of one sender that may be under way at once. */
+const inFlight = 16
+/** One transaction at a time is fastest where Postgres is near; the batch grows by what waits. */
+const lanes = 1
+const mostMessages = 100
+
+/** Opens a counter over the parts; closing those is their opener's. */
+export function openCounter(parts: Parts): Counter {
+  const { config, keys, log, pool, db } = parts
+  const sessions = openSessions(parts.redis)
+  const bells = openBells(config.redisUrl, config.timing, log)
+  const gather = openGather(
+    { keys, machine, sessions, confirmMs: config.timing.confirm },
+    {
+      databaseUrl: config.databaseUrl,
+      lanes,
+      most: mostMessages,
+      stepMs: config.timing.step,
+      log,
+      putAside: (message, error) => putAside(pool, keys, log, message, error),
+    },
+  )
+  return {
+    parts,
+    gather,
+    bells,
+    aliases: openAliases(db, keys),
+    desk: deskOf(parts, bells),
+    arrivals: {
+      keys,
+      sessions,
+      accountSid: config.twilio.accountSid,
+      authTokens: config.twilio.authTokens,
+      charterOf: (sender: Address) => parts.charters.bySender(sender),
+    },
+    stop: async () => {
+      await gather.stop()
+      await bells.close()
+    },
+  }
+}
+
+function deskOf(parts: Parts, bells: Bells): Desk {
+  const { db, keys, log, carrier, charters, config } = parts
+  const texts = openTexts(db, charters, (broadcast) => draftOf(db, broadcast), speak)
+  const ringSender = (sender: string) => void bells.ring(deliveryOf(sender))
+  const { timing } = config
+  return {
+    db,
+    keys,
+    log,
+    carrier,
+    charters,
+    texts,
+    timing,
+    inFlight,
+    ringSender,
+    publicUrl: config.twilio.publicUrl,
+  }
+}

@@ -1,0 +1,53 @@
+// A message on its way through the exchange: what came in, under whose lock it stands, and how it is answered. It is
+// made at the arrival, and the batch only reads it.
+import type { Heard } from '../conversation/route.ts'
+import type { Applied } from '../coop/charter/charter.ts'
+import type { Address, Channel } from '../coop/members/address.ts'
+import type { LockKey } from '../store/locks.ts'
+import type { Found } from './sessions.ts'
+
+/** Who sent it, and to whom: the contact as it is known before its row is read. */
+export interface Sender {
+  readonly coop: string
+  readonly address: Address
+  readonly addressIndex: Buffer
+  readonly personIndex: Buffer
+  /** The key under which the messages of this person stand in line. */
+  readonly line: LockKey
+  readonly channel: Channel
+  /** The co-op's address that was written to. */
+  readonly to: Address
+}
+
+interface Base {
+  readonly sender: Sender
+  readonly charter: Applied
+  /** The session that Redis had at the arrival; none where it was late, gone, or never asked. */
+  readonly found: Promise<Found | undefined>
+}
+/** A text that came in, by a webhook or from where it was put aside. */
+export interface TextMessage extends Base {
+  readonly kind: 'text'
+  readonly source: 'webhook' | 'put_aside'
+  /** The carrier's id: a message acts once under it. */
+  readonly sid: string
+  readonly heard: Heard
+  /** Our message that she replied to, by the carrier's id. */
+  readonly inReplyTo?: string
+  /** The other address of the same WhatsApp person, where this webhook shows both. */
+  readonly alias?: Address
+}
+/** The clock: a question of this contact may have waited long enough. */
+export interface ClockMessage extends Base {
+  readonly kind: 'clock'
+}
+export type Message = TextMessage | ClockMessage
+
+/** How a message ended. */
+export type Answer =
+  /** Said: the text and whether it states a fact, which asks for a callback. No text is silence. */
+  | { readonly end: 'answered'; readonly text?: string; readonly statesFact: boolean }
+  /** It could not be stepped; it lies sealed in Postgres, and a worker answers later. */
+  | { readonly end: 'put_aside' }
+
+export const silence: Answer = { end: 'answered', statesFact: false }

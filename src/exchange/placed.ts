@@ -1,0 +1,79 @@
+// A message with everyone behind it: her contact, the member, and the session that she is in. Made under her lock,
+// from the rows that were read after it.
+import type { Standing } from '../conversation/route.ts'
+import type { Session } from '../conversation/session.ts'
+import type { Member } from '../conversation/world.ts'
+import type { Keys } from '../store/keys.ts'
+import { type LockKey, memberKey, personKey } from '../store/locks.ts'
+import type { Message, Sender } from './message.ts'
+import { type Found, unsealSession } from './sessions.ts'
+import type { ContactRow } from './statements.ts'
+
+export interface Placed<M extends Message = Message> {
+  readonly message: M
+  /** Her row; none while nothing has been kept of her. */
+  readonly contact?: ContactRow
+  readonly memberId?: number
+  readonly member?: Member
+  /** Other addresses of the same person. */
+  readonly siblings: number
+  readonly blocked: boolean
+  readonly session: Session
+}
+
+/** The message cannot be handled now: its lock is elsewhere, or it belongs under the lock of another. */
+export type Unplaced = { readonly again: 'busy' } | { readonly again: 'moved'; readonly sender: Sender }
+
+/** Finds who is behind a message among the rows of its people, if all of her locks were obtained. */
+export function placeMessage<M extends Message>(
+  message: M,
+  rows: readonly ContactRow[],
+  locks: ReadonlySet<LockKey>,
+  found: Found | undefined,
+  keys: Keys,
+): Placed<M> | Unplaced {
+  const { sender } = message
+  if (!locks.has(sender.line)) return { again: 'busy' }
+  const contact = rows.find((row) => row.address_index.equals(sender.addressIndex))
+  if (contact?.same_as_index && contact.same_as_person) return { again: 'moved', sender: movedTo(sender, contact) }
+  const owner = contact?.member_id ? contact : rows.find((row) => row.member_id !== null)
+  // She has become a member, or another, since her locks were chosen.
+  if (owner?.member_id && !locks.has(memberKey(owner.member_id))) return { again: 'busy' }
+  const sealed = contact && (contact.snapshot ?? found?.sealed)
+  return {
+    message,
+    ...(contact && { contact }),
+    ...(owner?.member_id && { memberId: owner.member_id }),
+    ...memberOf(owner),
+    siblings: rows.length - (contact ? 1 : 0),
+    blocked: rows.some((row) => row.blocked),
+    session: unsealSession(keys, contact?.version ? sealed : undefined),
+  }
+}
+
+export const isPlaced = <M extends Message>(placed: Placed<M> | Unplaced): placed is Placed<M> =>
+  !('again' in placed)
+
+function movedTo(sender: Sender, contact: ContactRow): Sender {
+  const personIndex = contact.same_as_person as Buffer
+  return { ...sender, addressIndex: contact.same_as_index as Buffer, personIndex, line: personKey(personIndex) }
+}
+
+function memberOf(owner: ContactRow | undefined): { member?: Member } {
+  if (!owner?.member_id || !owner.state || !owner.language) return {}
+  return {
+    member: {
+      number: owner.member_id,
+      state: owner.state,
+      language: owner.language,
+      suppressed: owner.silenced ?? false,
+      ...(owner.joined_at !== null && { joinedAt: owner.joined_at }),
+      ...(owner.erasure_asked_at !== null && { erasureAskedAt: owner.erasure_asked_at }),
+    },
+  }
+}
+
+export const standingOf = ({ member, blocked }: Placed): Standing => ({
+  member: member?.state ?? 'none',
+  silenced: blocked || (member?.suppressed ?? false),
+})

@@ -1,0 +1,142 @@
+// What could not be stepped in time, or failed by itself: committed alone, its body sealed, so that it is never lost.
+// The worker steps it under the same locks and answers through the outbox; after five tries she hears one apology.
+import { sql } from 'kysely'
+import type pg from 'pg'
+import type { Reply } from '../conversation/reply.ts'
+import type { Heard } from '../conversation/route.ts'
+import type { Applied } from '../coop/charter/charter.ts'
+import type { Address } from '../coop/members/address.ts'
+import type { Log } from '../log.ts'
+import { postAnswers } from '../messaging/outbox.ts'
+import { speak } from '../messaging/speak.ts'
+import { now } from '../store/clock.ts'
+import type { Db } from '../store/database.ts'
+import type { Keys } from '../store/keys.ts'
+import { seal, unseal } from '../store/seal.ts'
+import { statement } from '../store/statement.ts'
+import { senderOf } from './arrival.ts'
+import { answersOf } from './known.ts'
+import type { Answer, Message, TextMessage } from './message.ts'
+import { readKnown } from './statements.ts'
+
+const place = 'inbound.body'
+const mostTries = 5
+const waitsS = [0, 5, 20, 60, 300] as const
+
+/** What is kept of a message until it is handled. */
+interface Kept {
+  readonly coop: string
+  readonly from: Address
+  readonly to: Address
+  readonly heard: Heard
+  readonly inReplyTo?: string
+}
+
+const insertReceived = statement<{ sid: string }>(
+  'insert_received',
+  `insert into inbound (sid, coop_id, state, body, received_at, next_try_at)
+   values ($1, $2, 'received', $3, coopline_now(), coopline_now()) on conflict (sid) do nothing returning sid`,
+)
+
+/** Keeps a message for the worker. One that turns out to be handled gets the answer it got. */
+export async function putAside(
+  pool: pg.Pool,
+  keys: Keys,
+  log: Log,
+  message: Message,
+  error?: Error,
+): Promise<Answer> {
+  if (message.kind === 'clock') throw error ?? new Error('a contact could not be woken in time')
+  if (message.source === 'put_aside')
+    throw error ?? new Error('a message that was put aside could not be stepped in time')
+  const { rowCount } = await pool.query(insertReceived.text, [
+    message.sid,
+    message.sender.coop,
+    seal(keys, JSON.stringify(keptOf(message)), place),
+  ])
+  log[error ? 'error' : 'warn']({
+    event: 'message_put_aside',
+    sid: message.sid,
+    reason: error ? `${error.name}: ${error.message}` : 'it could not be stepped in time',
+  })
+  return rowCount === 1 ? { end: 'put_aside' } : answerBefore(pool, keys, message.sid)
+}
+
+async function answerBefore(pool: pg.Pool, keys: Keys, sid: string): Promise<Answer> {
+  const { rows } = await pool.query(readKnown.text, [[sid]])
+  return answersOf(keys, rows).get(sid)?.answer ?? { end: 'put_aside' }
+}
+
+const keptOf = ({ sender, heard, inReplyTo }: TextMessage): Kept => ({
+  coop: sender.coop,
+  from: sender.address,
+  to: sender.to,
+  heard,
+  ...(inReplyTo !== undefined && { inReplyTo }),
+})
+
+interface Due {
+  readonly sid: string
+  readonly coop_id: string
+  readonly body: Buffer | null
+  readonly tries: number
+}
+
+/** The messages that are due for another try; each is counted before it is tried, so that a crash counts too. */
+export async function takeDue(db: Db, most: number): Promise<Due[]> {
+  const { rows } = await sql<Due>`
+    update inbound set tries = tries + 1, next_try_at = coopline_now() + make_interval(secs =>
+      (${[...waitsS]}::int[])[least(tries + 2, ${waitsS.length})])
+    where sid in (
+      select sid from inbound where state = 'received' and next_try_at <= coopline_now()
+      order by received_at limit ${most} for update skip locked)
+    returning sid, coop_id, body, tries`.execute(db)
+  return rows
+}
+
+/** The message of such a row, to be stepped as any other. */
+export function messageOf(keys: Keys, row: Due, charterOf: (coop: string) => Applied | undefined): TextMessage {
+  const kept = JSON.parse(unseal(keys, row.body ?? Buffer.alloc(0), place)) as Kept
+  const charter = charterOf(kept.coop)
+  if (!charter) throw new Error(`co-op "${kept.coop}" has no charter any more`)
+  return {
+    kind: 'text',
+    source: 'put_aside',
+    sid: row.sid,
+    sender: senderOf(keys, charter.id, kept.from, kept.to),
+    charter,
+    heard: kept.heard,
+    found: Promise.resolve(undefined),
+    ...(kept.inReplyTo !== undefined && { inReplyTo: kept.inReplyTo }),
+  }
+}
+
+export const isLastTry = (row: Due): boolean => row.tries >= mostTries
+
+const sorry: Reply = { flow: 'machine', node: 'apology', text: 'text', gaps: {}, offers: [] }
+
+/** Gives a message up: its body goes, and she is told once that it was not understood by our fault. */
+export async function giveUp(db: Db, keys: Keys, message: TextMessage): Promise<void> {
+  const { sender, charter, sid } = message
+  await db.transaction().execute(async (trx) => {
+    const given = await trx
+      .updateTable('inbound')
+      .set({ state: 'given_up', body: null, next_try_at: null })
+      .where('sid', '=', sid)
+      .where('state', '=', 'received')
+      .executeTakeFirst()
+    const contact = await trx
+      .selectFrom('contacts')
+      .leftJoin('members', 'members.id', 'contacts.member_id')
+      .select(['contacts.id', 'members.language'])
+      .where('address_index', '=', sender.addressIndex)
+      .executeTakeFirst()
+    if (given.numUpdatedRows === 0n || !contact) return
+    const at = await now(trx)
+    const language = contact.language ?? charter.languages[0] ?? 'en'
+    const text = speak([sorry], { charter, language, channel: sender.channel })
+    const expiresAt = new Date(at.getTime() + 24 * 3600 * 1000)
+    const answer = { coopId: sender.coop, contactId: contact.id, class: 'answer', sender: sender.to, text } as const
+    await postAnswers(trx, keys, [{ ...answer, inboundSid: sid, expiresAt }], at)
+  })
+}

@@ -1,0 +1,100 @@
+// Writes what a batch did: sessions, messages, and the rows of every fact. Each fact has its one recorder here, and
+// the compiler names the one that is missing. All rows are by set, sorted by their key.
+import type { FactName, FactOf } from '../coop/facts.ts'
+import type { Channel } from '../coop/members/address.ts'
+import type { Exchange } from './batch.ts'
+import type { Lane } from './lane.ts'
+import type { Sender } from './message.ts'
+import { recordConsents } from './record_consents.ts'
+import { recordContacts } from './record_contacts.ts'
+import { changeMembers, joinMembers } from './record_members.ts'
+import { postReplies, recordMessages } from './record_messages.ts'
+import { castBallots, makeReports, undoReports } from './record_rows.ts'
+import type { Found } from './sessions.ts'
+import type { Stepped, Steps } from './stepped.ts'
+
+/** A fact with whom and what it is of. */
+export type Entry<Name extends FactName = FactName> = Context & { readonly fact: { [N in Name]: FactOf<N> }[Name] }
+
+interface Context {
+  readonly stepped: Stepped
+  readonly coop: string
+  readonly channel: Channel
+  /** The member; the fact itself may have made her one. */
+  readonly member: number
+  readonly messageId: string
+  readonly now: number
+}
+
+/** What a recorder may use beside the entries. */
+export interface Recording {
+  readonly lane: Lane
+  readonly exchange: Exchange
+  readonly steps: Steps
+}
+
+type Recorders = {
+  readonly [Name in FactName]: (recording: Recording, entries: readonly Entry<Name>[]) => Promise<unknown>
+}
+
+const recorders: Recorders = {
+  member_joined: joinMembers,
+  language_chosen: changeMembers,
+  member_left: changeMembers,
+  erasure_asked: changeMembers,
+  opted_out: changeMembers,
+  opted_in: changeMembers,
+  consent_given: recordConsents,
+  consent_refused: recordConsents,
+  consent_withdrawn: recordConsents,
+  report_made: makeReports,
+  report_undone: undoReports,
+  ballot_cast: castBallots,
+}
+
+/** Writes all of it and returns the sessions as they now stand, for Redis. The commit is the caller's. */
+export async function record(
+  lane: Lane,
+  exchange: Exchange,
+  steps: Steps,
+): Promise<(Found & { sender: Sender })[]> {
+  const recording = { lane, exchange, steps }
+  const { stepped } = steps
+  if (stepped.length === 0) return []
+  const contacts = await recordContacts(recording)
+  await Promise.all([
+    recordMessages(recording, contacts.ids),
+    postReplies(recording, contacts.ids),
+    ...recordFacts(recording),
+  ])
+  return contacts.sessions
+}
+
+function recordFacts(recording: Recording): Promise<unknown>[] {
+  const entries = recording.steps.stepped.flatMap(entriesOf)
+  const byFact = Map.groupBy(entries, (entry) => entry.fact.fact)
+  return [...byFact].map(([name, own]) => recordOne(recording, name, own))
+}
+
+// The map above pairs each name with its own facts; grouping by name is what makes this cast true.
+const recordOne = (recording: Recording, name: FactName, entries: readonly Entry[]): Promise<unknown> =>
+  (recorders[name] as (recording: Recording, entries: readonly Entry[]) => Promise<unknown>)(recording, entries)
+
+function entriesOf(stepped: Stepped): Entry[] {
+  const { message } = stepped.placed
+  return stepped.step.facts.map((fact) => ({
+    fact,
+    stepped,
+    coop: message.sender.coop,
+    channel: message.sender.channel,
+    member: memberAfter(stepped) ?? 0,
+    messageId: message.kind === 'text' ? message.sid : '',
+    now: stepped.now,
+  }))
+}
+
+/** Whose message it was once its step is done: she may have become a member by it. */
+export function memberAfter({ placed, step }: Stepped): number | undefined {
+  const joined = step.facts.find((fact) => fact.fact === 'member_joined')
+  return joined?.number ?? placed.memberId
+}

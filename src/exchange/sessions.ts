@@ -1,0 +1,96 @@
+// Sessions in Redis: asked for on arrival, written after the commit, never an older version over a newer one. Redis
+// only makes them come faster; what is true is the version and the snapshot in Postgres.
+import { createHash } from 'node:crypto'
+import { newSession, type Session } from '../conversation/session.ts'
+import type { Keys } from '../store/keys.ts'
+import type { RedisClient } from '../store/redis.ts'
+import { nonceAt, seal, unseal } from '../store/seal.ts'
+import type { Sender } from './message.ts'
+
+/** A sealed session and its version. */
+export interface Found {
+  readonly version: number
+  readonly sealed: Buffer
+}
+
+export interface Sessions {
+  /** What Redis has; nothing where it is late, away or damaged. */
+  find(sender: Sender): Promise<Found | undefined>
+  /** Keeps sessions that have been committed; never waits for long and never fails. */
+  keep(kept: readonly (Found & { readonly sender: Sender })[]): void
+}
+
+const versionBytes = 4
+const daysKept = 7
+
+// Compared as numbers: Lua compares strings by the locale. A key of another type is overwritten like an old version.
+const keepScript = `
+for at = 1, #KEYS do
+  local known = redis.pcall('GET', KEYS[at])
+  local older = type(known) ~= 'string' or #known < 4
+    or struct.unpack('>I4', known) < struct.unpack('>I4', ARGV[at])
+  if older then redis.call('SET', KEYS[at], ARGV[at], 'EX', ${daysKept * 86400}) end
+end`
+
+/** Sessions over one Redis; without one, every session is a snapshot. */
+export function openSessions(redis: RedisClient | undefined): Sessions {
+  if (!redis) return { find: async () => undefined, keep: () => {} }
+  const breaker = circuit()
+  return {
+    find: (sender) => breaker(() => redis.getBuffer(keyOf(sender))).then(read, () => undefined),
+    keep: (kept) => {
+      for (const [, sessions] of Map.groupBy(kept, ({ sender }) => sender.coop)) {
+        const keys = sessions.map(({ sender }) => keyOf(sender))
+        const values = sessions.map(written)
+        breaker(() => redis.call('EVALSHA', keepSha, keys.length, ...keys, ...values)).catch(() =>
+          breaker(() => redis.call('EVAL', keepScript, keys.length, ...keys, ...values)).catch(() => undefined),
+        )
+      }
+    },
+  }
+}
+
+const keepSha = createHash('sha1').update(keepScript).digest('hex')
+
+// A Redis that hangs is left alone for a while: each message would wait for it once more.
+const failuresToOpen = 3
+const openMs = 2_000
+
+function circuit() {
+  let failures = 0
+  let openUntil = 0
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (Date.now() < openUntil) throw new Error('Redis is left alone for a moment')
+    try {
+      const result = await work()
+      failures = 0
+      return result
+    } catch (error) {
+      if (++failures >= failuresToOpen) openUntil = Date.now() + openMs
+      throw error
+    }
+  }
+}
+
+// One co-op is one slot of a cluster, so that the sessions of a batch are kept by one call.
+const keyOf = ({ coop, addressIndex }: Sender): string => `session:{${coop}}:${addressIndex.toString('base64url')}`
+
+function read(value: Buffer | null): Found | undefined {
+  if (!value || value.length <= versionBytes) return undefined
+  return { version: value.readUInt32BE(0), sealed: value.subarray(versionBytes) }
+}
+
+function written({ version, sealed }: Found): Buffer {
+  const head = Buffer.allocUnsafe(versionBytes)
+  head.writeUInt32BE(version)
+  return Buffer.concat([head, sealed])
+}
+
+/** Whether two seals are of the same session: the version alone can repeat after a failover that lost commits. */
+export const nonceOf = (sealed: Buffer): Buffer => sealed.subarray(nonceAt.start, nonceAt.start + nonceAt.length)
+
+const place = 'contacts.snapshot'
+export const sealSession = (keys: Keys, session: Session): Buffer => seal(keys, JSON.stringify(session), place)
+/** The session of a seal; a contact without one starts anew. */
+export const unsealSession = (keys: Keys, sealed: Buffer | null | undefined): Session =>
+  sealed ? (JSON.parse(unseal(keys, sealed, place)) as Session) : newSession

@@ -1,0 +1,167 @@
+// The statements of a batch that belong to no room of the co-op: locks, contacts, messages. Each is by set.
+
+import type { Language } from '../coop/charter/charter.ts'
+import { memberKeySql, voteKeySql } from '../store/locks.ts'
+import { ms, statement } from '../store/statement.ts'
+
+export const begin = statement('begin', 'begin')
+
+/**
+ * Tries the lock of each person ($1: keys, $2: person indexes of the same people) and of the members behind them, and
+ * returns the keys that were obtained. A try never waits, so no order can cross another.
+ */
+export const tryLocks = statement<{ key: string }>(
+  'try_locks',
+  `select key::text from (
+     select key from unnest($1::bigint[]) as key
+     union
+     select ${memberKeySql('member_id')} from contacts where person_index = any($2::bytea[]) and member_id is not null
+     order by key
+   ) as wanted where pg_try_advisory_xact_lock(key)`,
+)
+
+export interface ContactRow {
+  id: number
+  address_index: Buffer
+  person_index: Buffer
+  member_id: number | null
+  /** Where this address is another name of a person: the indexes of the contact that she is. */
+  same_as_index: Buffer | null
+  same_as_person: Buffer | null
+  sender: string | null
+  version: number
+  blocked: boolean
+  wake_at: number | null
+  /** Null where the version and nonce that were found are its own. */
+  snapshot: Buffer | null
+  state: 'invited' | 'active' | 'left' | 'erased' | null
+  language: Language | null
+  joined_at: number | null
+  silenced: boolean | null
+  erasure_asked_at: number | null
+}
+
+/**
+ * Every contact of these people ($1), with the member behind it. The snapshot comes only where what Redis had
+ * ($2: address indexes, $3: versions, $4: nonces) is not the session of this row. A statement of its own after the
+ * locks: together with them it would not see what was committed while it waited.
+ */
+export const readContacts = statement<ContactRow>(
+  'read_contacts',
+  `select c.id, c.address_index, c.person_index, c.member_id, c.sender, c.version,
+     o.address_index as same_as_index, o.person_index as same_as_person,
+     c.blocked_at is not null or (m.suppressed_at is not null and exists (
+       select 1 from contacts b where b.member_id = c.member_id and b.blocked_at is not null)) as blocked,
+     ${ms('c.wake_at')} as wake_at,
+     case when c.version = ($3::int[])[array_position($2::bytea[], c.address_index)]
+       and substring(c.snapshot from 2 for 12) = ($4::bytea[])[array_position($2::bytea[], c.address_index)]
+       then null else c.snapshot end as snapshot,
+     m.state, m.language, ${ms('m.joined_at')} as joined_at, m.suppressed_at is not null as silenced,
+     ${ms('m.erasure_asked_at')} as erasure_asked_at
+   from contacts c left join members m on m.id = c.member_id left join contacts o on o.id = c.same_as
+   where c.person_index = any($1::bytea[])`,
+)
+
+export interface KnownRow {
+  sid: string
+  state: 'handled' | 'received' | 'given_up'
+  reply: Buffer | null
+  states_fact: boolean
+}
+/** The messages among these ($1) that have come before. */
+export const readKnown = statement<KnownRow>(
+  'read_known',
+  'select sid, state, reply, states_fact from inbound where sid = any($1::text[])',
+)
+
+/** The proposal of each call ($1: the carrier's ids of our messages) that somebody replied to. */
+export const readCalls = statement<{ carrier_id: string; proposal: string }>(
+  'read_calls',
+  `select o.carrier_id, b.proposal from outbox o join broadcasts b on b.id = o.broadcast_id
+   where o.carrier_id = any($1::text[]) and b.kind in ('call', 'notice')`,
+)
+
+/** Shares the lock of every vote of these co-ops ($1) that is not closed; whoever closes one holds it alone. */
+export const shareVotes = statement(
+  'share_votes',
+  `select pg_advisory_xact_lock_shared(key) from (
+     select ${voteKeySql('coop_id', 'slug')} as key from proposals
+     where coop_id = any($1::text[]) and status <> 'closed' order by key) as votes`,
+)
+
+export const readNow = statement<{ now: number }>('read_now', `select ${ms('coopline_now()')} as now`)
+
+/** Numbers for those ($1: how many) who may become members now. */
+export const drawMemberNumbers = statement<{ number: number }>(
+  'draw_member_numbers',
+  `select nextval('member_number') as number from generate_series(1, $1::int)`,
+)
+/** Ids for contacts ($1: how many) that have no row yet. */
+export const drawContactIds = statement<{ number: number }>(
+  'draw_contact_ids',
+  `select nextval('contact_number') as number from generate_series(1, $1::int)`,
+)
+
+/** New contacts, in the order of their indexes, with their first session. */
+export const insertContacts = statement(
+  'insert_contacts',
+  `insert into contacts (id, coop_id, address_index, person_index, address, channel, member_id, sender, version, snapshot,
+     asking_until, wake_at, last_inbound_at)
+   select id, coop_id, address_index, person_index, address, channel, member_id, sender, 1, snapshot,
+     to_timestamp(asking_until), to_timestamp(wake_at), to_timestamp($12::float8)
+   from unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::text[], $7::bigint[], $8::text[],
+     $9::bytea[], $10::float8[], $11::float8[])
+     as c (id, coop_id, address_index, person_index, address, channel, member_id, sender, snapshot, asking_until, wake_at)`,
+)
+
+/** The session of each contact ($1) after its message: $2 snapshots, $3 until when a call waits, $4 now. */
+export const updateSessions = statement(
+  'update_sessions',
+  `update contacts set version = version + 1,
+     snapshot = ($2::bytea[])[array_position($1::bigint[], id)],
+     asking_until = to_timestamp(($3::float8[])[array_position($1::bigint[], id)]),
+     last_inbound_at = to_timestamp($4::float8)
+   where id = any($1::bigint[])`,
+)
+
+/** As above for contacts whom the clock has stepped: she has said nothing, so her window stays. */
+export const updateSessionsByClock = statement(
+  'update_sessions_by_clock',
+  `update contacts set version = version + 1,
+     snapshot = ($2::bytea[])[array_position($1::bigint[], id)],
+     asking_until = to_timestamp(($3::float8[])[array_position($1::bigint[], id)])
+   where id = any($1::bigint[])`,
+)
+
+/** When the clock looks at each contact ($1) next: $2, in seconds. Rare, since an early look is harmless. */
+export const updateWakes = statement(
+  'update_wakes',
+  `update contacts set wake_at = to_timestamp(($2::float8[])[array_position($1::bigint[], id)])
+   where id = any($1::bigint[])`,
+)
+
+/** Whom each contact ($1) belongs to ($2), and which of our senders she wrote to last ($3). */
+export const updateBelongings = statement(
+  'update_belongings',
+  `update contacts set member_id = ($2::bigint[])[array_position($1::bigint[], id)],
+     sender = ($3::text[])[array_position($1::bigint[], id)]
+   where id = any($1::bigint[])`,
+)
+
+/** Handled messages with their answers; $6 is now and $7 when a sign of each fact is due, in seconds. */
+export const insertHandled = statement(
+  'insert_handled',
+  `insert into inbound (sid, coop_id, contact_id, state, reply, states_fact, received_at, confirm_by)
+   select sid, coop_id, contact_id, 'handled', reply, states_fact, to_timestamp($6::float8),
+     case when states_fact and reply is not null then to_timestamp($7::float8) end
+   from unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::boolean[])
+     as m (sid, coop_id, contact_id, reply, states_fact)`,
+)
+
+/** Messages that were put aside ($1) and are handled now; their answers go by the outbox. */
+export const markHandled = statement(
+  'mark_handled',
+  `update inbound set state = 'handled', body = null, next_try_at = null,
+     contact_id = ($2::bigint[])[array_position($1::text[], sid)]
+   where sid = any($1::text[])`,
+)

@@ -1,0 +1,156 @@
+// The web process: two webhooks and two probes, on routes of their own without cookies. A request that is none of ours
+// costs one log line and leaves no state; no answer shows an error's inside.
+import http from 'node:http'
+import express from 'express'
+import type { Log } from '../log.ts'
+import { recordStatus } from '../messaging/statuses.ts'
+import { readStatus } from '../twilio/status.ts'
+import { emptyTwiml, messageTwiml } from '../twilio/twiml.ts'
+import { isRefused, type Refused, readMessage, readSigned } from './arrival.ts'
+import { type Body, readBody } from './body.ts'
+import type { Counter } from './counter.ts'
+import type { Answer } from './message.ts'
+import { readiness } from './readiness.ts'
+
+export interface Web {
+  /** Listens; resolves to the port. */
+  listen(port: number, host: string): Promise<number>
+  /** Says not ready, refuses what is new, finishes what is under way. */
+  stop(): Promise<void>
+}
+
+export const inboundPath = '/twilio/inbound'
+export const statusPath = '/twilio/status'
+
+/** The HTTP side of a web process. */
+export function openWeb(counter: Counter): Web {
+  const state = { stopping: false }
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.post(inboundPath, (request, response) => webhook(counter, request, response, receive))
+  app.post(statusPath, (request, response) => webhook(counter, request, response, report))
+  app.get('/healthz', (_request, response) => send(response, 200, 'text/plain', 'ok\n'))
+  app.get('/readyz', async (_request, response) => {
+    const { ready, ...said } = await readiness(counter, state.stopping)
+    send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify(said)}\n`)
+  })
+  app.use((_request, response) => send(response, 404, 'text/plain', 'not found\n'))
+  app.use(failed(counter.parts.log))
+  const server = http.createServer(limits, app)
+  server.maxConnections = 2_000
+  server.on('clientError', (error, socket) => {
+    counter.parts.log.info({ event: 'request_malformed', reason: Reflect.get(error, 'code') })
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  })
+  return { listen: (port, host) => listen(server, port, host), stop: () => stop(server, counter, state) }
+}
+
+const limits = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+}
+
+type Handler = (counter: Counter, body: Body, signature: string | undefined) => Promise<Sent | Refused>
+interface Sent {
+  readonly twiml: string
+}
+
+async function webhook(
+  counter: Counter,
+  request: express.Request,
+  response: express.Response,
+  handle: Handler,
+): Promise<void> {
+  const body = await readBody(request)
+  const signature = request.headers['x-twilio-signature']
+  const result =
+    'refused' in body
+      ? body.refused
+      : await handle(counter, body, typeof signature === 'string' ? signature : undefined)
+  if (isRefused(result)) refuse(counter.parts.log, request, response, result)
+  else send(response, 200, 'text/xml; charset=utf-8', result.twiml)
+}
+
+async function receive(counter: Counter, body: Body, signature: string | undefined): Promise<Sent | Refused> {
+  const read = signed(counter, inboundPath, body, signature)
+  if (isRefused(read)) return read
+  const message = readMessage(counter.arrivals, read.form)
+  if (isRefused(message)) return message
+  const linked = message.alias === undefined ? message : await counter.aliases.link(message)
+  const answer = await counter.gather.submit(linked)
+  return { twiml: twimlOf(counter, message.sid, answer) }
+}
+
+// A reply that states a fact asks the carrier to say that it arrived.
+function twimlOf(counter: Counter, sid: string, answer: Answer): string {
+  if (answer.end === 'put_aside' || answer.text === undefined) return emptyTwiml
+  const action = `${counter.parts.config.twilio.publicUrl}${statusPath}?i=${sid}`
+  return answer.statesFact ? messageTwiml(answer.text, action) : messageTwiml(answer.text)
+}
+
+async function report(counter: Counter, body: Body, signature: string | undefined): Promise<Sent | Refused> {
+  const read = signed(counter, statusPath, body, signature)
+  if (isRefused(read)) return read
+  const status = readStatus(read.form, counter.arrivals.accountSid)
+  if ('rejected' in status) return { status: 400, reason: status.rejected }
+  await recordStatus(counter.desk, status, aboutOf(body.query))
+  return { twiml: emptyTwiml }
+}
+
+function signed(counter: Counter, path: string, body: Body, signature: string | undefined) {
+  const url = `${counter.parts.config.twilio.publicUrl}${path}${body.query}`
+  return readSigned(body.text, url, signature, counter.arrivals.authTokens)
+}
+
+function aboutOf(query: string) {
+  const asked = new URLSearchParams(query)
+  const [outboxId, attempt, inboundSid] = [asked.get('o'), asked.get('a'), asked.get('i')]
+  return {
+    ...(outboxId && /^\d{1,15}$/.test(outboxId) && { outboxId: Number(outboxId) }),
+    ...(attempt && /^\d{1,4}$/.test(attempt) && { attempt: Number(attempt) }),
+    ...(inboundSid && /^(SM|MM)[0-9a-f]{32}$/.test(inboundSid) && { inboundSid }),
+  }
+}
+
+function refuse(log: Log, request: express.Request, response: express.Response, { status, reason }: Refused): void {
+  log.info({ event: 'request_rejected', path: request.path, status, reason })
+  response.set('connection', 'close')
+  send(response, status, 'text/plain', `${reason}\n`)
+}
+
+function send(response: express.Response, status: number, type: string, text: string): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+// What could not even be put aside: the carrier tries the fallback URL, or again.
+function failed(log: Log): express.ErrorRequestHandler {
+  return (error: Error, request, response, _next) => {
+    log.error({ event: 'request_failed', path: request.path, reason: `${error.name}: ${error.message}` })
+    send(response, 503, 'text/plain', 'try again\n')
+  }
+}
+
+function listen(server: http.Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host, backlog: 1024 }, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+async function stop(server: http.Server, counter: Counter, state: { stopping: boolean }): Promise<void> {
+  state.stopping = true
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, counter.parts.config.timing.drain))])
+  server.closeAllConnections()
+  await closed
+}

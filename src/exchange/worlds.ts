@@ -1,0 +1,127 @@
+// Loads the worlds of a batch, by set: each part is one question for all who need it. What nobody needs is not asked.
+import { randomBytes } from 'node:crypto'
+import type { Cell, Need, Report, World } from '../conversation/world.ts'
+import { emptyLedger, type Ledger, ledgersOf, readLatest } from '../coop/consents/world_queries.ts'
+import { readInsights, readReports, reportsOf } from '../coop/reports/world_queries.ts'
+import { readProposals, readVoters, type Votes, votesOf } from '../coop/votes/world_queries.ts'
+import type { Lane } from './lane.ts'
+import type { Placed } from './placed.ts'
+import { drawMemberNumbers, readNow, shareVotes } from './statements.ts'
+
+/** A placed message and the parts of the world that its step may look at. */
+export interface Asking {
+  readonly placed: Placed
+  readonly needs: ReadonlySet<Need>
+}
+
+/** What a batch knows of the world: filled by `load`, read by `worldOf`. */
+export interface Worlds {
+  readonly now: number
+  /** The ledger of a member, whose head the next event of hers follows. */
+  ledgerOf(member: number): Ledger
+  worldOf(asking: Asking): World
+}
+
+/** Shares the locks of the votes concerned, reads the clock after them, then every part that somebody needs. */
+export async function loadWorlds(lane: Lane, asking: readonly Asking[]): Promise<Worlds> {
+  const withNeed = (need: Need) => asking.filter((each) => each.needs.has(need)).map((each) => each.placed)
+  const voters = withNeed('proposals')
+  // Sent before the clock is read and answered in order: the instant is one after the locks.
+  const locked = voters.length > 0 ? lane.ask(shareVotes, [coopsOf(voters)]) : []
+  const [now, ledgers, votes, reports, cells, numbers] = await Promise.all([
+    lane.ask(readNow),
+    ledgersFor(lane, withNeed('consents')),
+    votesFor(lane, voters),
+    reportsFor(lane, withNeed('reports')),
+    cellsFor(lane, withNeed('insight')),
+    numbersFor(lane, withNeed('fresh')),
+    locked,
+  ])
+  return worldsOf(nowIn(now), { ledgers, votes, reports, cells, numbers })
+}
+
+const nowIn = (rows: readonly { now: number }[]): number => {
+  const [row] = rows
+  if (!row) throw new Error('coopline_now() gave no row')
+  return row.now
+}
+
+interface Loaded {
+  readonly ledgers: ReadonlyMap<number, Ledger>
+  readonly votes: Votes
+  readonly reports: ReadonlyMap<number, Report[]>
+  readonly cells: ReadonlyMap<string, Cell[]>
+  readonly numbers: ReadonlyMap<Placed, number>
+}
+
+function worldsOf(now: number, { ledgers, votes, reports, cells, numbers }: Loaded): Worlds {
+  const ledgerOf = (member: number) => ledgers.get(member) ?? emptyLedger
+  return {
+    now,
+    ledgerOf,
+    worldOf: ({ placed, needs }) => {
+      const { message, member, memberId = 0, blocked } = placed
+      const { charter, sender } = message
+      return {
+        loaded: needs,
+        now,
+        charter,
+        channel: sender.channel,
+        carrierAnswers: charter.senders.some((each) => each.address === sender.to && each.carrier_answers),
+        ...(member && { member }),
+        blocked,
+        consents: ledgerOf(memberId).consents,
+        proposals: needs.has('proposals') ? votes.seenBy(sender.coop, memberId) : [],
+        reports: reports.get(memberId) ?? [],
+        insight: needs.has('insight') ? (cells.get(sender.coop) ?? []) : [],
+        fresh: needs.has('fresh') ? { receipt: receipt(), number: numbers.get(placed) ?? 0 } : stale,
+      }
+    },
+  }
+}
+
+const stale = { receipt: '', number: 0 }
+const coopsOf = (placed: readonly Placed[]): string[] => [
+  ...new Set(placed.map((each) => each.message.sender.coop)),
+]
+const membersOf = (placed: readonly Placed[]): number[] => placed.flatMap((each) => each.memberId ?? [])
+
+async function ledgersFor(lane: Lane, placed: readonly Placed[]): Promise<Map<number, Ledger>> {
+  const members = membersOf(placed)
+  return members.length > 0 ? ledgersOf(await lane.ask(readLatest, [members])) : new Map()
+}
+
+async function votesFor(lane: Lane, placed: readonly Placed[]): Promise<Votes> {
+  if (placed.length === 0) return votesOf([], [])
+  const members = membersOf(placed)
+  const [proposals, voters] = await Promise.all([
+    lane.ask(readProposals, [coopsOf(placed)]),
+    members.length > 0 ? lane.ask(readVoters, [members]) : [],
+  ])
+  return votesOf(proposals, voters)
+}
+
+async function reportsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<number, Report[]>> {
+  const members = membersOf(placed)
+  return members.length > 0 ? reportsOf(await lane.ask(readReports, [members])) : new Map()
+}
+
+async function cellsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<string, Cell[]>> {
+  if (placed.length === 0) return new Map()
+  return Map.groupBy(await lane.ask(readInsights, [coopsOf(placed)]), (cell) => cell.coop_id)
+}
+
+async function numbersFor(lane: Lane, placed: readonly Placed[]): Promise<Map<Placed, number>> {
+  const strangers = placed.filter((each) => each.memberId === undefined)
+  if (strangers.length === 0) return new Map()
+  const drawn = await lane.ask(drawMemberNumbers, [strangers.length])
+  return new Map(strangers.map((each, at) => [each, drawn[at]?.number ?? 0]))
+}
+
+// Read aloud and typed by hand: no letter that looks like a digit, 30 bits, unique at the co-op by the table's key.
+const letters = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
+const receipt = (): string => {
+  let code = ''
+  for (const byte of randomBytes(6)) code += letters[byte % letters.length]
+  return code
+}
