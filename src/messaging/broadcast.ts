@@ -1,6 +1,6 @@
 // Makes one outbox row for each recipient of each broadcast that is due, five hundred at a time, and goes on where a kill
 // left off. It does not know what makes somebody a recipient: that is a query handed in.
-import { type RawBuilder, sql, type Transaction } from 'kysely'
+import { type Expression, sql, type Transaction } from 'kysely'
 import type { Applied, Language } from '../coop/charter/charter.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Schema } from '../store/schema.ts'
@@ -10,7 +10,7 @@ import type { Rest, Round } from './rounds.ts'
 import type { Broadcast } from './texts.ts'
 
 /** A query of the members that a broadcast is for, one column `member_id`, each once. */
-export type Recipients = (broadcast: Broadcast) => RawBuilder<{ member_id: number }>
+export type Recipients = (broadcast: Broadcast) => Expression<{ member_id: number }>
 
 interface Due extends Broadcast {
   readonly expired: boolean
@@ -46,7 +46,7 @@ export async function fanOut(desk: Desk, recipients: Recipients): Promise<Rest> 
 
 /** Whether a chunk was made; not where another worker is at it. */
 async function fanOutOne(desk: Desk, due: Due, recipients: Recipients): Promise<boolean> {
-  const charter = desk.charterOf(due.coopId)
+  const charter = desk.charters.byId(due.coopId)
   if (!charter) throw new Error(`Broadcast ${due.id} is due at ${due.coopId}, which has no charter; apply one`)
   const costs = due.expired ? [] : await costsOf(desk, charter, due)
   const made = await desk.db.transaction().execute(async (trx) => {
@@ -90,7 +90,7 @@ async function placeChunk(
   due: Due,
   charter: Applied,
   costs: readonly { language: Language; cost: number }[],
-  recipients: RawBuilder<{ member_id: number }>,
+  recipients: Expression<{ member_id: number }>,
 ): Promise<void> {
   const last = await insertChunk(trx, due, charter, costs, recipients)
   if (last !== undefined) {
@@ -109,7 +109,7 @@ async function insertChunk(
   due: Due,
   charter: Applied,
   costs: readonly { language: Language; cost: number }[],
-  recipients: RawBuilder<{ member_id: number }>,
+  recipients: Expression<{ member_id: number }>,
 ): Promise<number | undefined> {
   const first = costs.find(({ language }) => language === charter.languages[0])?.cost ?? 1
   const { rows } = await sql<{ last: number | null }>`
@@ -150,7 +150,7 @@ async function insertChunk(
 async function isWhole(
   trx: Transaction<Schema>,
   id: number,
-  recipients: RawBuilder<{ member_id: number }>,
+  recipients: Expression<{ member_id: number }>,
 ): Promise<boolean> {
   const { rows } = await sql`
     select from (${recipients}) as recipients where not exists (

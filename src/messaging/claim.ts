@@ -85,7 +85,7 @@ export function claimStatement(sender: string, night: Night, limit: number, toke
     ), judged as materialized (${judged}
     ), queued as materialized (
       select judged.*, greatest(bucket.rate, max(segments) over ()) as most,
-        sum(case when verdict = 'go' then segments else 0 end) over line as running
+        row_number() over line as place, sum(case when verdict = 'go' then segments else 0 end) over line as running
       from judged, bucket window line as (order by priority, next_attempt_at, id)
     ), changed as (${changes(token)}
     ), paid as (
@@ -94,7 +94,7 @@ export function claimStatement(sender: string, night: Night, limit: number, toke
           - coalesce((select sum(cost) from changed), 0)
       from bucket where senders.address = bucket.address
     )
-    select ${wait} as wait_ms, changed.* from bucket left join changed on true`
+    select ${wait} as wait_ms, changed.* from bucket left join changed on true order by changed.place`
 }
 
 // The carrier counts by real time, which a moved clock does not move: hence clock_timestamp, read after the lock.
@@ -163,7 +163,7 @@ const changes = (token: string) => sql`
         outbox.member_id as "memberId", outbox.broadcast_id as "broadcastId", outbox.inbound_sid as "inboundSid",
         outbox.body, outbox.attempts as attempt, queued.address, queued.channel,
         extract(epoch from outbox.expires_at - now)::float8 as "secondsLeft",
-        queued.language, queued.verdict, queued.moves,
+        queued.language, queued.verdict, queued.moves, queued.place,
         case when verdict = 'go' then queued.segments else 0 end as cost`
 
 const wait = sql`coalesce(

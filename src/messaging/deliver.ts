@@ -31,7 +31,7 @@ export function deliveryRound(desk: Desk, sender: SenderRow): Round {
   }
   const run = async (): Promise<Rest> => {
     if (underWay.size >= desk.inFlight) await Promise.race(underWay)
-    const charter = desk.charterOf(sender.coopId)
+    const charter = desk.charters.byId(sender.coopId)
     if (!charter) return 'done'
     failpoint('before_claim')
     const night = { ...charter.quiet, timezone: charter.timezone }
@@ -94,7 +94,7 @@ async function prepare(desk: Desk, row: Claimed, token: string, since: number) {
 
 async function textOf(desk: Desk, row: Claimed): Promise<string> {
   if (row.body) return unsealBody(desk.keys, row.body)
-  const charter = desk.charterOf(row.coopId)
+  const charter = desk.charters.byId(row.coopId)
   if (row.broadcastId === null || !charter) throw new Error(`Row ${row.id} of the outbox has no text left to send`)
   return desk.texts.of(row.broadcastId, spoken(charter, row.language), row.channel)
 }

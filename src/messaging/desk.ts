@@ -8,12 +8,18 @@ import type { Timing } from '../timing.ts'
 import type { Carrier } from '../twilio/client.ts'
 import type { Texts } from './texts.ts'
 
+/** The charters in force. */
+export interface Charters {
+  current(): readonly Applied[]
+  byId(coop: string): Applied | undefined
+}
+
 export interface Desk {
   readonly db: Db
   readonly keys: Keys
   readonly log: Log
   readonly carrier: Carrier
-  readonly charterOf: (coopId: string) => Applied | undefined
+  readonly charters: Charters
   readonly texts: Texts
   /** Where the carrier's callbacks reach us. */
   readonly publicUrl: string
@@ -25,7 +31,7 @@ export interface Desk {
 }
 
 /** As much of it as hearing from the carrier takes. */
-export type FrontDesk = Pick<Desk, 'db' | 'keys' | 'log' | 'charterOf' | 'texts' | 'ringSender'>
+export type FrontDesk = Pick<Desk, 'db' | 'keys' | 'log' | 'charters' | 'texts' | 'ringSender'>
 
 /** The co-op's sender on a channel: the one that she wrote to last if it is still one, else the first. */
 export function senderOn(charter: Applied, channel: Channel, preferred?: string | null): Address | undefined {

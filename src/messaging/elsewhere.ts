@@ -32,7 +32,7 @@ interface Place {
 
 /** Moves the row, due now, or ends it; leaves it alone where it is no longer in the state `was`. */
 export async function sendElsewhere(desk: FrontDesk, lost: Lost, was: OutboxState): Promise<void> {
-  const charter = desk.charterOf(lost.coopId)
+  const charter = desk.charters.byId(lost.coopId)
   const place = await desk.db.transaction().execute(async (trx) => {
     const found = charter && (await findPlace(trx, desk.keys, charter, lost))
     const moved = trx.updateTable('outbox').where('id', '=', lost.id).where('state', '=', was)

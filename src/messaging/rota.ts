@@ -4,7 +4,7 @@ import { broadcastRound, type Recipients } from './broadcast.ts'
 import { deliveryRound } from './deliver.ts'
 import type { Desk } from './desk.ts'
 import type { Rounds } from './rounds.ts'
-import { listSenders } from './senders.ts'
+import { enrolSenders, listSenders } from './senders.ts'
 import { unclearRound } from './unclear.ts'
 import { unconfirmedRound } from './unconfirmed.ts'
 
@@ -19,6 +19,7 @@ export function addMessagingRounds(rounds: Rounds, desk: Desk, recipients: Recip
     name: newSenders,
     everyMs: desk.timing.sweep,
     run: async () => {
+      for (const charter of desk.charters.current()) await enrolSenders(desk.db, charter)
       for (const sender of await listSenders(desk.db)) rounds.add(deliveryRound(desk, sender))
       return 'done'
     },

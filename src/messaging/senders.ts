@@ -17,10 +17,10 @@ export async function enrolSenders(db: Db, charter: Pick<Charter, 'id' | 'sender
     .insertInto('senders')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.column('address').doUpdateSet(({ ref }) => ({
-        coop_id: ref('excluded.coop_id'),
-        rate: ref('excluded.rate'),
-      })),
+      conflict
+        .column('address')
+        .doUpdateSet(({ ref }) => ({ coop_id: ref('excluded.coop_id'), rate: ref('excluded.rate') }))
+        .where(sql<boolean>`(senders.coop_id, senders.rate) is distinct from (excluded.coop_id, excluded.rate)`),
     )
     .execute()
 }

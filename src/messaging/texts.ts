@@ -35,7 +35,7 @@ const most = 100
 /** The texts of one process. */
 export function openTexts(
   db: Db,
-  charterOf: (coopId: string) => Applied | undefined,
+  charters: { byId(coop: string): Applied | undefined },
   draft: Draft,
   speak: Speak,
 ): Texts {
@@ -53,7 +53,7 @@ export function openTexts(
       const { coopId, replies, spoken } = await (kept.get(broadcastId) ?? keep(broadcastId))
       const known = spoken.get(`${channel} ${language}`)
       if (known !== undefined) return known
-      const charter = charterOf(coopId)
+      const charter = charters.byId(coopId)
       if (!charter) throw new Error(`Broadcast ${broadcastId} is of a co-op without a charter: ${coopId}`)
       const text = speak(replies, { charter, language, channel })
       spoken.set(`${channel} ${language}`, text)

@@ -61,7 +61,7 @@ async function listDue(desk: Desk): Promise<Unclear[]> {
       claimed_at as "claimedAt", contacts.address, contacts.channel, members.language
     from outbox left join contacts on contacts.id = contact_id left join members on members.id = outbox.member_id
     where outbox.state = 'unknown' and claimed_at < coopline_now() - make_interval(secs =>
-      case when searches % 2 = 0 then ${unclearSearch / 1000} else ${unclearAgain / 1000} end)
+      case when searches % 2 = 0 then ${unclearSearch / 1000}::float8 else ${unclearAgain / 1000}::float8 end)
     order by claimed_at limit ${atOnce}`.execute(desk.db)
   return rows
 }
@@ -101,7 +101,7 @@ async function findAtCarrier(desk: Desk, row: Unclear, sealed: Buffer): Promise<
 /** Its own text; of a broadcast hers in every language, since she may have changed it since. */
 async function textsOf(desk: Desk, row: Unclear): Promise<readonly string[]> {
   if (row.body) return [unsealBody(desk.keys, row.body)]
-  const charter = desk.charterOf(row.coopId)
+  const charter = desk.charters.byId(row.coopId)
   if (row.broadcastId === null || !charter) return []
   const { broadcastId, channel } = row
   const languages = new Set([spoken(charter, row.language), ...charter.languages])
