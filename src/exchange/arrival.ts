@@ -34,7 +34,7 @@ export function readSigned(
   const form = readForm(body)
   if (!form) return { status: 400, reason: 'the body is not a well-formed form' }
   return signatureHolds(tokens, url, form, signature)
-    ? form
+    ? { form }
     : { status: 403, reason: 'the signature does not hold' }
 }
 
