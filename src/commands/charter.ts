@@ -1,0 +1,84 @@
+// coopline charter: checks a charter's file, puts one in force, and says which are.
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { isReservedWord } from '../conversation/hear/carrier_word.ts'
+import { foldWords } from '../conversation/hear/words.ts'
+import { type Charter, languages } from '../coop/charter/charter.ts'
+import { applyCharter, loadCharters } from '../coop/charter/queries.ts'
+import { type Reading, readCharter } from '../coop/charter/read.ts'
+import type { Mistake } from '../coop/charter/yaml.ts'
+import { foldForSms } from '../messaging/fold.ts'
+import { countSegments } from '../messaging/segments.ts'
+import { enrolSenders } from '../messaging/senders.ts'
+import { vocabulary } from '../messaging/words.ts'
+import type { Db } from '../store/database.ts'
+import { atPlace, CommandError } from './place.ts'
+
+export function charterCommand(): Command {
+  const command = new Command('charter').description('what a co-op is: one YAML file')
+  command
+    .command('check')
+    .description('say every mistake in a charter, with its line')
+    .argument('<file>')
+    .action((file: string) => {
+      const charter = charterIn(file)
+      console.log(`${file} is a whole charter of ${charter.id}, in ${charter.languages.join(', ')}.`)
+    })
+  command
+    .command('apply')
+    .description('put a charter in force as a new version; running processes see it within seconds')
+    .argument('<file>')
+    .action((file: string) => atPlace(({ db }) => apply(db, file)))
+  command
+    .command('list')
+    .description('the charters in force')
+    .action(() => atPlace(({ db }) => list(db)))
+  return command
+}
+
+const reading: Reading = {
+  reserved: (word) =>
+    isReservedWord(word) || languages.some((language) => vocabulary.commands(language).has(foldWords(word))),
+  segments: (text) => countSegments(foldForSms(text)).segments,
+}
+
+/** Reads a charter from a file; an error names every mistake with its line. */
+export function charterIn(file: string): Charter {
+  const read = readCharter(textOf(file), reading)
+  if ('mistakes' in read) throw new CommandError(saidOf(file, read.mistakes))
+  return read.charter
+}
+
+/** The text of a file that an organiser named. */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new CommandError(`There is no file ${file} that can be read. Check the path.`)
+  }
+}
+
+/** Mistakes as an editor can jump to them. */
+export const saidOf = (file: string, mistakes: readonly Mistake[]): string =>
+  mistakes.map(({ line, path, message }) => `${file}:${line}: ${path ? `${path} ` : ''}${message}`).join('\n')
+
+async function apply(db: Db, file: string): Promise<void> {
+  const charter = charterIn(file)
+  const { version, isNew } = await putInForce(db, file, charter)
+  console.log(isNew ? `${charter.id} version ${version} is in force.` : `${charter.id} has this version already.`)
+}
+
+/** Applies a charter and gives its senders their rates. */
+export async function putInForce(db: Db, file: string, charter: Charter): ReturnType<typeof applyCharter> {
+  const applied = await applyCharter(db, textOf(file), charter)
+  await enrolSenders(db, charter)
+  return applied
+}
+
+async function list(db: Db): Promise<void> {
+  for (const { id, version, languages: spoken, senders } of await loadCharters(db)) {
+    console.log(
+      `${id}\tversion ${version}\t${spoken.join(' ')}\t${senders.map(({ address }) => address).join(' ')}`,
+    )
+  }
+}

@@ -1,0 +1,178 @@
+// coopline doctor: looks at every setting and server and says of each how it is and what to do. It changes nothing.
+import { Command } from 'commander'
+import { sql } from 'kysely'
+import { ConfigError, isPretended, readSettings, type Settings, unknownSettings } from '../config.ts'
+import { loadCharters } from '../coop/charter/queries.ts'
+import { verifyLedger } from '../coop/consents/queries.ts'
+import { openLog } from '../log.ts'
+import { clockIsMoved } from '../store/clock.ts'
+import { type Db, openDatabase, openPool } from '../store/database.ts'
+import { findInstance, type Running } from '../store/instance.ts'
+import { checkKeys, readKeys } from '../store/keys.ts'
+import { pendingMigrations } from '../store/migrate.ts'
+import { openRedis, redisComplaint } from '../store/redis.ts'
+import { keysFolder } from './place.ts'
+import { sayError } from './running.ts'
+
+export const doctorCommand = (): Command =>
+  new Command('doctor').description('check every setting and server, and say what to do').action(async () => {
+    const findings = await examine()
+    for (const { how, what } of findings) console.log(`${marks[how]}  ${what}`)
+    if (findings.some(({ how }) => how === 'bad')) process.exitCode = 1
+  })
+
+interface Finding {
+  readonly how: 'good' | 'odd' | 'bad'
+  readonly what: string
+}
+const marks = { good: 'ok  ', odd: 'look', bad: 'BAD ' } as const
+const good = (what: string): Finding => ({ how: 'good', what })
+const odd = (what: string): Finding => ({ how: 'odd', what })
+const bad = (what: string): Finding => ({ how: 'bad', what })
+
+async function examine(): Promise<Finding[]> {
+  const settings = settingsOrMistakes()
+  if ('mistakes' in settings) return [program(), ...strangers(), bad(settings.mistakes)]
+  const running = settings.databaseUrl ? undefined : findInstance(settings.data)
+  return [
+    program(),
+    ...strangers(),
+    ...(running ? [good(`Coopline runs on ${settings.data} (pid ${running.pid})`)] : []),
+    ...(await carrier(settings, running)),
+    ...(await redis(settings.redisUrl ?? running?.redisUrl, settings)),
+    ...(await postgres(settings, running)),
+  ]
+}
+
+function settingsOrMistakes(): Settings | { readonly mistakes: string } {
+  try {
+    return readSettings('command')
+  } catch (error) {
+    if (error instanceof ConfigError) return { mistakes: error.message }
+    throw error
+  }
+}
+
+function program(): Finding {
+  const [major = 0] = process.versions.node.split('.').map(Number)
+  if (major >= 24) return good(`Node ${process.versions.node}`)
+  return bad(`Node ${process.versions.node} is too old: run Coopline through npm, which brings its own Node 24`)
+}
+
+const strangers = () =>
+  unknownSettings().map((name) => odd(`${name} is set and is no setting of ours: is it misspelled?`))
+
+async function carrier({ twilio }: Settings, running: Running | undefined): Promise<Finding[]> {
+  if (!twilio && running) {
+    return [
+      good(running.carrierUrl ? 'the carrier is pretended' : "Twilio's settings are those of the running one"),
+    ]
+  }
+  if (!twilio)
+    return [odd("none of Twilio's settings is set: npm start brings a pretend carrier, web and worker refuse")]
+  if (isPretended(twilio)) return [odd(`the carrier is pretended, at ${twilio.apiBase}: nobody is really reached`)]
+  return [good(`Twilio account ${twilio.accountSid}`), await reachable(`${twilio.publicUrl}/healthz`)]
+}
+
+async function reachable(url: string): Promise<Finding> {
+  try {
+    const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'manual' })
+    if (status === 200) return good(`${url} is reached`)
+    return bad(`${url} answers ${status}: PUBLIC_URL must lead to the web process, without a redirect`)
+  } catch {
+    return bad(`${url} does not answer: is the web process running, and does PUBLIC_URL lead to it?`)
+  }
+}
+
+async function redis(url: string | undefined, { timing }: Settings): Promise<Finding[]> {
+  if (!url) return [odd('no Redis: sweeps and snapshots serve, a little slower')]
+  const client = openRedis(url, timing.send, openLog('silent'))
+  try {
+    await new Promise((resolve) => {
+      client.once('ready', resolve).once('error', resolve)
+    })
+    const complaint = await redisComplaint(client)
+    return [complaint ? bad(`Redis: ${complaint}`) : good('Redis answers and evicts nothing')]
+  } finally {
+    client.disconnect()
+  }
+}
+
+async function postgres(settings: Settings, running: Running | undefined): Promise<Finding[]> {
+  const url = settings.databaseUrl ?? running?.databaseUrl
+  if (!url) return [bad('DATABASE_URL is not set, and no Coopline runs here: set it, or run "npm start"')]
+  const db = openDatabase(openPool(url, 2, openLog('silent')))
+  try {
+    const version = await versionOf(db)
+    const pending = await pendingMigrations(url)
+    if (pending.length > 0) {
+      return [version, bad(`${pending.length} migrations are missing: run "npm run coopline -- migrate"`)]
+    }
+    const folder = keysFolder(settings, running)
+    return [
+      version,
+      ...(await durability(db)),
+      await clock(db, settings),
+      await keys(db, folder),
+      ...(await coops(db)),
+    ]
+  } catch (error) {
+    return [bad(`Postgres does not answer: ${sayError(error)}`)]
+  } finally {
+    await db.destroy()
+  }
+}
+
+async function versionOf(db: Db): Promise<Finding> {
+  const { rows } = await sql<{ version: string }>`select current_setting('server_version') as version`.execute(db)
+  const version = rows[0]?.version ?? 'of an unknown version'
+  return Number.parseInt(version, 10) >= 15
+    ? good(`Postgres ${version}`)
+    : bad(`Postgres ${version}: needs 15 or newer`)
+}
+
+async function durability(db: Db): Promise<Finding[]> {
+  const { rows } = await sql<{ name: string; setting: string }>`
+    select name, setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes')`.execute(
+    db,
+  )
+  const off = rows.filter(({ setting }) => setting === 'off')
+  if (off.length === 0) return [good('a commit is on the disk before it is answered')]
+  return off.map(({ name }) =>
+    bad(`${name} is off: what members were told is lost with the power. Set ${name} = on`),
+  )
+}
+
+async function clock(db: Db, { twilio }: Settings): Promise<Finding> {
+  if (!(await clockIsMoved(db))) return good('the clock is not moved')
+  const moved = 'the clock of the database was moved, as tests do'
+  return twilio && !isPretended(twilio) ? bad(`${moved}: deadlines are wrong`) : odd(moved)
+}
+
+async function keys(db: Db, folder: string): Promise<Finding> {
+  try {
+    const read = readKeys(folder)
+    await checkKeys(db, read, folder)
+    return good(`the keys in ${folder} are those of this database; seal-${read.newest}.key seals`)
+  } catch (error) {
+    return bad(sayError(error))
+  }
+}
+
+async function coops(db: Db): Promise<Finding[]> {
+  const charters = await loadCharters(db)
+  if (charters.length === 0) return [bad('no charter is applied: run "npm run coopline -- charter apply FILE"')]
+  const findings = await Promise.all(
+    charters.map(async ({ id, version }) => {
+      const { chains, broken } = await verifyLedger(db, id)
+      const whole = good(`${id}, charter version ${version}; the consents of ${chains} members are whole`)
+      return [
+        whole,
+        ...broken.map(({ member, event }) =>
+          bad(`${id}: the consents of member ${member} were changed from event ${event} on: compare with a backup`),
+        ),
+      ].slice(broken.length > 0 ? 1 : 0)
+    }),
+  )
+  return findings.flat()
+}

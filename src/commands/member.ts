@@ -1,0 +1,114 @@
+// coopline member: invites members from a list, shows them, merges two numbers of one person, erases one who asked.
+// Phone numbers are shown only where they were asked for, and never in an error.
+import { Command, InvalidArgumentError } from 'commander'
+import { eraseMember } from '../coop/members/erase_queries.ts'
+import { type BadLine, readMemberList } from '../coop/members/list_file.ts'
+import { mergeMembers } from '../coop/members/merge_queries.ts'
+import { importMembers, type Listed, listMembers } from '../coop/members/queries.ts'
+import { textOf } from './charter.ts'
+import { atPlace, CommandError, coopOf, type Place } from './place.ts'
+
+interface Options {
+  readonly coop?: string
+  readonly skipBad?: true
+  readonly addresses?: true
+  readonly yes?: true
+}
+
+export function memberCommand(): Command {
+  const command = new Command('member').description('the members of a co-op')
+  const coop = ['--coop <id>', 'the co-op, where there are several'] as const
+  command
+    .command('import')
+    .description('invite members from a CSV file with the columns phone,language')
+    .argument('<file>')
+    .option(...coop)
+    .option('--skip-bad', 'import the good lines of a file that has bad ones')
+    .action((file: string, options: Options) => atPlace((place) => importFile(place, file, options)))
+  command
+    .command('list')
+    .description('the members by number')
+    .option(...coop)
+    .option('--addresses', 'show their phone numbers too')
+    .action((options: Options) => atPlace((place) => list(place, options)))
+  command
+    .command('merge')
+    .description('make one member of two numbers; of two ballots in one vote the later counts')
+    .argument('<keep>', 'the number that stays', memberNumber)
+    .argument('<gone>', 'the number that goes', memberNumber)
+    .option(...coop)
+    .action((keep: number, gone: number, options: Options) => atPlace((place) => merge(place, keep, gone, options)))
+  command
+    .command('erase')
+    .description("erase a member's data; there is no way back")
+    .argument('<number>', 'her number', memberNumber)
+    .option(...coop)
+    .option('--yes', 'do it')
+    .action((number: number, options: Options) => atPlace((place) => erase(place, number, options)))
+  return command
+}
+
+function memberNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Write the number of a member, as "member list" shows it.')
+}
+
+async function importFile({ db, keys }: Place, file: string, { coop, skipBad }: Options): Promise<void> {
+  const charter = await coopOf(db, coop)
+  const { invited, bad } = readMemberList(textOf(file), charter)
+  if (bad.length > 0) console.error(badLines(file, bad))
+  if (bad.length > 0 && !skipBad) {
+    throw new CommandError('Nothing was imported. Put these lines right, or import the others with --skip-bad.')
+  }
+  const done = await importMembers(db, await keys(), charter, invited)
+  console.log(`${done.invited} invited, ${done.known} known already, ${bad.length} lines left out.`)
+}
+
+const badLines = (file: string, bad: readonly BadLine[]) =>
+  bad.map(({ line, why }) => `${file}:${line}: ${why}`).join('\n')
+
+async function list({ db, keys }: Place, { coop, addresses }: Options): Promise<void> {
+  const charter = await coopOf(db, coop)
+  const members = await listMembers(db, charter.id, addresses ? await keys() : undefined)
+  console.log(['number', 'state', 'language', 'joined', 'channels', ...(addresses ? ['addresses'] : [])].join('\t'))
+  for (const member of members) console.log(rowOf(member))
+  const asked = members.filter(({ erasureAsked }) => erasureAsked !== null)
+  if (asked.length > 0) {
+    const numbers = asked.map(({ number }) => number).join(', ')
+    console.log(
+      `Asked to be erased: ${numbers}. Do it within ${charter.erasure.days} days: member erase NUMBER --yes`,
+    )
+  }
+}
+
+function rowOf({ number, state, language, joined, suppressed, channels, addresses }: Listed): string {
+  const day = joined?.toISOString().slice(0, 10) ?? '-'
+  const reached = suppressed ? 'none (STOP)' : channels.join(' ') || '-'
+  return [number, state, language, day, reached, ...(addresses ? [addresses.join(' ')] : [])].join('\t')
+}
+
+async function merge({ db }: Place, keep: number, gone: number, { coop }: Options): Promise<void> {
+  const charter = await coopOf(db, coop ?? (await coopOfMember(db, keep)))
+  const { addresses } = await mergeMembers(db, charter.id, keep, gone)
+  console.log(
+    `Member ${gone} is member ${keep} now: ${addresses} ${addresses === 1 ? 'address' : 'addresses'} moved.`,
+  )
+}
+
+async function erase({ db }: Place, number: number, { coop, yes }: Options): Promise<void> {
+  const charter = await coopOf(db, coop ?? (await coopOfMember(db, number)))
+  if (!yes) {
+    throw new CommandError(
+      `This erases the addresses, reports and messages of member ${number} of ${charter.id} for good. Her ledger of ` +
+        'consent stays, under a number that leads nowhere. To do it, add --yes.',
+    )
+  }
+  const { addresses, reports } = await eraseMember(db, charter.id, number)
+  console.log(`Member ${number} is erased: ${addresses} addresses, ${reports} reports.`)
+}
+
+async function coopOfMember(db: Place['db'], number: number): Promise<string> {
+  const member = await db.selectFrom('members').select('coop_id').where('id', '=', number).executeTakeFirst()
+  if (member) return member.coop_id
+  throw new CommandError(`There is no member ${number}. See "npm run coopline -- member list".`)
+}

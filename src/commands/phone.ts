@@ -1,0 +1,49 @@
+// npm run phone: a phone in the terminal, on the pretend carrier of the instance that runs here.
+import { Command } from 'commander'
+import { runPhone } from '../carrier/phone.ts'
+import { readSettings } from '../config.ts'
+import { type Address, type Channel, readAddress } from '../coop/members/address.ts'
+import { countSegments } from '../messaging/segments.ts'
+import { findInstance } from '../store/instance.ts'
+import { CommandError } from './place.ts'
+
+interface Options {
+  readonly whatsapp?: true
+  readonly to?: string
+}
+
+export const phoneCommand = (): Command =>
+  new Command('phone')
+    .description('a phone in the terminal, on the pretend carrier')
+    .argument('<number>', 'such as +447700901001')
+    .option('--whatsapp', 'speak WhatsApp instead of SMS')
+    .option('--to <number>', "the co-op's number, where there are several")
+    .action((number: string, options: Options) => phone(number, options))
+
+async function phone(number: string, { whatsapp, to }: Options): Promise<void> {
+  const channel = whatsapp ? 'whatsapp' : 'sms'
+  const address = addressIn(number, channel)
+  const called = to === undefined ? undefined : addressIn(to, channel)
+  const { data } = readSettings('command')
+  const running = findInstance(data)
+  if (!running)
+    throw new CommandError(`No Coopline runs on ${data}. Start it in another terminal with "npm start".`)
+  if (!running.carrierUrl || !running.authToken) {
+    throw new CommandError('This Coopline has a real carrier: text it from a real phone.')
+  }
+  await runPhone({
+    carrierUrl: running.carrierUrl,
+    controlToken: running.authToken,
+    address,
+    ...(called && { to: called }),
+    countSegments,
+    input: process.stdin,
+    output: process.stdout,
+  })
+}
+
+function addressIn(number: string, channel: Channel): Address {
+  const address = readAddress(`${channel}:${number.replaceAll(/[ ()-]/g, '')}`)
+  if (address) return address
+  throw new CommandError('Write a phone number with its country, such as +447700901001.')
+}

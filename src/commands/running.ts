@@ -1,0 +1,40 @@
+// How a process that runs on is ended: by a signal in order, by a second one at once.
+import { type Log, mask } from '../log.ts'
+
+/** Runs until Ctrl-C or a signal asks it to stop; `force` is what a second one does before the process ends. */
+export function untilAsked(stop: () => Promise<void>, log: Log, force: () => void = () => {}): void {
+  let asked = false
+  const hear = (signal: NodeJS.Signals) => {
+    if (asked) {
+      force()
+      process.exit(130)
+    }
+    asked = true
+    log.info({ event: 'stopping', signal })
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ event: 'stop_failed', error })
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear)
+}
+
+/** What went wrong, in one line or a few, for whoever sits at the terminal. */
+export function sayError(error: unknown): string {
+  if (error instanceof AggregateError) return sayError(error.errors[0])
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return 'The port is taken by another program. Stop that one, or set PORT to a free one.'
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || isNoSocket(error)) {
+    return `A server does not answer (${error.message}). "npm run coopline -- doctor" says which and what to do.`
+  }
+  if (code === '42P01') return 'The database lacks tables. Run "npm run coopline -- migrate".'
+  // Our own errors name nobody; what Postgres says of a row may.
+  return 'severity' in error ? mask(error.message) : error.message
+}
+
+const isNoSocket = (error: Error) => 'syscall' in error && error.syscall === 'connect'

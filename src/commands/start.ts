@@ -1,0 +1,144 @@
+// npm start: Coopline whole on one machine. It brings what no setting names, in order, and stops it in the other order.
+import { join } from 'node:path'
+import { Command } from 'commander'
+import pino from 'pino'
+import type { PretendCarrier } from '../carrier/carrier.ts'
+import { type Config, completeConfig, isPretended, readSettings, type Settings } from '../config.ts'
+import { loadCharters } from '../coop/charter/queries.ts'
+import { openCounter } from '../exchange/counter.ts'
+import { closeParts, openParts } from '../exchange/parts.ts'
+import { openWeb } from '../exchange/web.ts'
+import { openWorker } from '../exchange/worker.ts'
+import { armFailpoint } from '../failpoint.ts'
+import { type Log, openLog } from '../log.ts'
+import { openDatabase, openPool } from '../store/database.ts'
+import { type Claim, claimInstance } from '../store/instance.ts'
+import { migrate } from '../store/migrate.ts'
+import { bringCarrier, bringCharters, bringKeys, bringServers, portOf, type Servers } from './brought.ts'
+import { untilAsked } from './running.ts'
+import { welcome } from './welcome.ts'
+
+export const startCommand = (): Command =>
+  new Command('start').description('run whole on this machine, bringing what is missing').action(start)
+
+/** What has been started, last first, so that a stop or a failure on the way goes back in order. */
+type Undo = (() => Promise<void> | void)[]
+
+async function start(): Promise<void> {
+  const began = performance.now()
+  const settings = readSettings('start')
+  const claim = claimInstance(settings.data)
+  const log = openLog(
+    settings.logLevel,
+    pino.destination({ dest: join(settings.data, 'coopline.log'), mkdir: true }),
+  )
+  const undo: Undo = [() => claim.release()]
+  const stop = once(async () => {
+    for (const each of undo.toReversed()) await each()
+  })
+  const forced: { servers?: Servers } = {}
+  untilAsked(stop, log, () => killServers(forced.servers))
+  try {
+    const servers = await bringServers(settings)
+    forced.servers = servers
+    undo.push(() => stopServers(servers))
+    const { config, pretended } = await startAll({ settings, servers, claim, log, undo })
+    const keysBrought = settings.keys === undefined
+    const seconds = (performance.now() - began) / 1000
+    console.log(welcome({ config, servers, keysBrought, pretended, seconds }))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface Starting {
+  readonly settings: Settings
+  readonly servers: Servers
+  readonly claim: Claim
+  readonly log: Log
+  readonly undo: Undo
+}
+
+async function startAll({
+  settings,
+  servers,
+  claim,
+  log,
+  undo,
+}: Starting): Promise<{ config: Config; pretended: boolean }> {
+  const keys = settings.keys ?? join(settings.data, 'keys')
+  const charters = await prepare(servers.databaseUrl, keys, log)
+  const port = await portOf(settings.port)
+  const brought = settings.twilio ? undefined : await bringCarrier(port, charters)
+  if (brought) undo.push(() => brought.carrier.stop())
+  const twilio = settings.twilio ?? brought?.twilio
+  const config = completeConfig({ ...settings, port }, { ...urlsOf(servers), keys, ...(twilio && { twilio }) })
+  if (config.failpoint) armFailpoint(config.failpoint)
+  const parts = await openParts(config, log)
+  undo.push(() => closeParts(parts))
+  const counter = openCounter(parts)
+  undo.push(() => counter.stop())
+  const worker = openWorker(counter)
+  undo.push(() => worker.stop())
+  const app = openWeb(counter)
+  undo.push(() => app.stop())
+  await app.listen(port, config.host)
+  announce(claim, config, brought?.carrier)
+  return { config, pretended: isPretended(config.twilio) }
+}
+
+/** Migrations, keys and charters, on a connection of its own that is gone before anything runs. */
+async function prepare(databaseUrl: string, keys: string, log: Log) {
+  await migrate(databaseUrl)
+  const db = openDatabase(openPool(databaseUrl, 2, log))
+  try {
+    await bringKeys(keys, db)
+    await bringCharters(db)
+    return await loadCharters(db)
+  } finally {
+    await db.destroy()
+  }
+}
+
+const urlsOf = ({ databaseUrl, redisUrl }: Servers) => ({ databaseUrl, ...(redisUrl && { redisUrl }) })
+
+function announce(claim: Claim, config: Config, carrier: PretendCarrier | undefined): void {
+  const { databaseUrl, redisUrl, keys, twilio } = config
+  claim.announce({
+    url: `http://127.0.0.1:${config.port}`,
+    databaseUrl,
+    keys,
+    ...(redisUrl && { redisUrl }),
+    // Only the pretended account's secrets: the phone needs them, and they open nothing else.
+    ...(carrier && {
+      carrierUrl: carrier.url,
+      accountSid: twilio.accountSid,
+      authToken: twilio.authTokens[0] ?? '',
+    }),
+  })
+}
+
+async function stopServers({ redis, postgres }: Servers): Promise<void> {
+  await redis?.stop()
+  await postgres?.stop()
+}
+
+/** At once, as the kernel would: Postgres recovers at the next start. */
+function killServers(servers: Servers | undefined): void {
+  for (const server of [servers?.redis, servers?.postgres]) {
+    try {
+      if (server) process.kill(server.pid, 'SIGQUIT')
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+function once(stop: () => Promise<void>): () => Promise<void> {
+  let stopping: Promise<void> | undefined
+  return () => {
+    stopping ??= stop()
+    return stopping
+  }
+}

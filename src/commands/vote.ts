@@ -1,0 +1,138 @@
+// coopline vote: opens a vote from its file, closes one by hand, and shows what came of it. Before the close it shows
+// the turnout and nothing of the count.
+
+import { userInfo } from 'node:os'
+import path from 'node:path'
+import { Command } from 'commander'
+import type { Applied } from '../coop/charter/charter.ts'
+import { type ProposalFile, readProposal } from '../coop/charter/proposal_file.ts'
+import { loadCharters } from '../coop/charter/queries.ts'
+import { localClock } from '../coop/reports/week.ts'
+import { countBallots } from '../coop/votes/ballot_queries.ts'
+import { closeVote, listVotes, openVote } from '../coop/votes/queries.ts'
+import type { Vote } from '../coop/votes/vote.ts'
+import type { Measure } from '../coop/votes/words.ts'
+import { countSegments } from '../messaging/segments.ts'
+import { speak } from '../messaging/speak.ts'
+import { saidOf, textOf } from './charter.ts'
+import { atPlace, CommandError, coopOf, type Place } from './place.ts'
+
+interface Options {
+  readonly coop?: string
+  readonly slug?: string
+}
+
+export function voteCommand(): Command {
+  const command = new Command('vote').description('votes of a co-op')
+  const coop = ['--coop <id>', 'the co-op, where it is not clear'] as const
+  command
+    .command('open')
+    .description('open a vote from its file and call every member')
+    .argument('<file>')
+    .option(...coop)
+    .option('--slug <slug>', 'another name than the one in the file')
+    .action((file: string, options: Options) => atPlace((place) => open(place, file, options)))
+  command
+    .command('close')
+    .description('close a vote before its time and tell every member what came of it')
+    .argument('<slug>')
+    .option(...coop)
+    .action((slug: string, options: Options) => atPlace((place) => close(place, slug, options)))
+  command
+    .command('show')
+    .description('one vote: its times, its turnout and, once it is closed, its outcome')
+    .argument('<slug>')
+    .option(...coop)
+    .action((slug: string, options: Options) => atPlace(async ({ db }) => show(db, await find(db, slug, options))))
+  command
+    .command('list')
+    .description('all votes, the newest first')
+    .option(...coop)
+    .action((options: Options) => atPlace(({ db }) => list(db, options)))
+  return command
+}
+
+async function open({ db, ringBroadcasts }: Place, file: string, options: Options): Promise<void> {
+  const { charter, proposal } = await readFor(db, file, options.coop)
+  const slug = options.slug ?? proposal.slug ?? path.basename(file).replace(/\.ya?ml$/, '')
+  const vote = await openVote(db, { charter, motion: { ...proposal, slug }, measure: measureIn(charter) })
+  await ringBroadcasts()
+  const opens = vote.status === 'open' ? 'is open' : `opens ${localClock(vote.opensAt, charter.timezone)}`
+  console.log(
+    `${slug} of ${charter.id} ${opens}, till ${localClock(vote.closesAt, charter.timezone)} (${charter.timezone}). ` +
+      `${vote.roll} on the roll, ${vote.quorum} needed.`,
+  )
+  if (vote.quorum > vote.roll) console.log('The roll is smaller than the quorum: this vote cannot have a result.')
+}
+
+/** Reads the file under the charter it is written for: the one that is named, or the only one that it fits. */
+async function readFor(
+  db: Place['db'],
+  file: string,
+  coop: string | undefined,
+): Promise<{ charter: Applied; proposal: ProposalFile }> {
+  const source = textOf(file)
+  const charters = coop === undefined ? await loadCharters(db) : [await coopOf(db, coop)]
+  const reads = charters.map((charter) => ({ charter, read: readProposal(source, charter) }))
+  const fitting = reads.flatMap(({ charter, read }) => ('proposal' in read ? [{ charter, ...read }] : []))
+  const [only] = fitting
+  if (only && fitting.length === 1) return only
+  if (only) {
+    throw new CommandError(
+      `${file} fits ${fitting.map(({ charter }) => charter.id).join(' and ')}: name one with --coop.`,
+    )
+  }
+  const likeliest = reads.find(({ charter }) => path.basename(file).startsWith(charter.id)) ?? reads[0]
+  if (!likeliest) await coopOf(db, coop)
+  const mistakes = likeliest && 'mistakes' in likeliest.read ? likeliest.read.mistakes : []
+  throw new CommandError(`${saidOf(file, mistakes)}\n(read for ${likeliest?.charter.id}; --coop names another)`)
+}
+
+const measureIn =
+  (charter: Applied): Measure =>
+  (replies, language) =>
+    countSegments(speak(replies, { charter, language, channel: 'sms' })).segments
+
+async function close({ db, ringBroadcasts }: Place, slug: string, options: Options): Promise<void> {
+  const { coop } = await find(db, slug, options)
+  const vote = await closeVote(db, { coop, slug, by: userInfo().username })
+  await ringBroadcasts()
+  await show(db, vote)
+}
+
+async function find(db: Place['db'], slug: string, { coop }: Options): Promise<Vote> {
+  const found = (await listVotes(db, coop)).filter((vote) => vote.slug === slug)
+  const [only] = found
+  if (only && found.length === 1) return only
+  if (!only) throw new CommandError(`There is no vote "${slug}". See "npm run coopline -- vote list".`)
+  throw new CommandError(
+    `${found.map((vote) => vote.coop).join(' and ')} have a vote "${slug}": name one with --coop.`,
+  )
+}
+
+async function show(db: Place['db'], vote: Vote): Promise<void> {
+  const { timezone, languages } = await coopOf(db, vote.coop)
+  const clock = (instant: number) => localClock(instant, timezone)
+  const inFirst = (words: Vote['title']) => words[languages[0] ?? 'en'] ?? Object.values(words)[0] ?? ''
+  console.log(
+    `${vote.slug} (${vote.coop}, ${vote.kind}, ${vote.binding ? 'binding' : 'advisory'}): ${inFirst(vote.title)}`,
+  )
+  console.log(`${vote.status}; from ${clock(vote.opensAt)} till ${clock(vote.closesAt)} (${timezone})`)
+  const counts = await countBallots(db, { coop: vote.coop, slug: vote.slug, options: vote.options.length })
+  const turnout = vote.outcome?.turnout ?? counts.reduce((sum, count) => sum + count, 0)
+  console.log(`${turnout} of ${vote.roll} voted, ${vote.quorum} needed`)
+  if (!vote.outcome) return
+  for (const [at, words] of vote.options.entries())
+    console.log(`  ${vote.outcome.counts[at] ?? 0}\t${inFirst(words)}`)
+  console.log(
+    { passed: 'Passed.', failed: 'Not passed.', no_quorum: 'No result: too few voted.' }[vote.outcome.result],
+  )
+}
+
+async function list(db: Place['db'], { coop }: Options): Promise<void> {
+  const charters = new Map((await loadCharters(db)).map((charter) => [charter.id, charter]))
+  for (const vote of await listVotes(db, coop)) {
+    const till = localClock(vote.closesAt, charters.get(vote.coop)?.timezone ?? 'UTC')
+    console.log([vote.coop, vote.slug, vote.kind, vote.outcome?.result ?? vote.status, `till ${till}`].join('\t'))
+  }
+}
