@@ -1,0 +1,85 @@
+// Every flow along every path in every language: nothing throws, everything that is to be said can be said and fits,
+// every fact is one, and no node or text is left that nobody comes to.
+import { describe, expect, test } from 'vitest'
+import { longestRun } from '../../src/conversation/pace.ts'
+import type { Reply } from '../../src/conversation/reply.ts'
+import { newSession } from '../../src/conversation/session.ts'
+import { languageOf } from '../../src/conversation/turn.ts'
+import type { Language } from '../../src/coop/charter/charter.ts'
+import { fact } from '../../src/coop/facts.ts'
+import { machine } from '../../src/messaging/machine.ts'
+import { countSegments } from '../../src/messaging/segments.ts'
+import { speak } from '../../src/messaging/speak.ts'
+import { nodesOf } from '../locales/files.ts'
+import { drivers, spoken } from './coops.ts'
+import { scenesOf } from './scenes.ts'
+import { stepAll, type Taken, walk } from './walker.ts'
+import { worldOf } from './worlds.ts'
+
+const said = new Set<string>()
+const nameOf = ({ flow, node, text }: Reply): string => `${flow}.${node}.${text}`
+
+// What a member has asked to read at length: a notice and its question, and the text behind "read more".
+const long = new Set(['consents.notice.text', 'vote.more.text'])
+
+function mostOf(reply: Reply, text: string): number {
+  if (long.has(nameOf(reply))) return 3
+  return /\p{Script=Devanagari}/u.test(text) ? 2 : 1
+}
+
+describe.each(spoken)('$charter.id in $language', ({ charter, language }) => {
+  test.each(scenesOf(charter, language))('$name', (scene) => {
+    const tooLong = new Set<string>()
+    for (const taken of walk(scene)) {
+      for (const each of taken.step.facts) fact.parse(each)
+      for (const problem of check(taken)) tooLong.add(problem)
+    }
+    expect([...tooLong]).toEqual([])
+  })
+})
+
+function* check({ step, world, session }: Taken): Iterable<string> {
+  const language: Language = languageOf(session, world)
+  const to = { charter: world.charter, language }
+  for (const channel of ['sms', 'whatsapp'] as const) {
+    const text = speak(step.replies, { ...to, channel })
+    expect(text).not.toMatch(/\{\{|undefined|NaN|\[object| {2}|^\s|\s$/)
+  }
+  for (const reply of step.replies) {
+    said.add(nameOf(reply))
+    const text = speak([reply], { ...to, channel: 'sms' })
+    const { segments, units } = countSegments(text)
+    if (segments > mostOf(reply, text)) yield `${language} ${nameOf(reply)} takes ${units}: ${text}`
+  }
+}
+
+describe('after the walk', () => {
+  test('every text of every flow has been said', () => {
+    const byOthers = (name: string) =>
+      name.startsWith('broadcast.') || name === 'machine.apology.text' || name === 'machine.pause.text'
+    const all = nodesOf('en').filter((name) => !byOthers(name))
+    expect(all.filter((name) => !said.has(name))).toEqual([])
+  })
+
+  test('and nothing else: the words have no node that a flow lacks', () => {
+    for (const name of nodesOf('en')) {
+      const [flow = '', node = ''] = name.split('.')
+      if (['broadcast', 'form', 'machine'].includes(flow)) continue
+      expect(machine.flows[flow]?.nodes[node], name).toBeDefined()
+    }
+  })
+})
+
+test('a flood is told once to wait, then there is silence, and a stop is heard all the same', () => {
+  const world = worldOf(drivers, 'en')
+  let session = newSession
+  const texts: string[] = []
+  for (let at = 0; at <= longestRun + 1; at++) {
+    const step = stepAll(session, { event: 'volunteered', text: 'hello' }, { ...world, now: world.now + at })
+    session = step.session
+    texts.push(speak(step.replies, { charter: drivers, language: 'en', channel: 'sms' }))
+  }
+  expect(texts.slice(-3)).toEqual([texts[0], expect.stringMatching(/half a minute/), ''])
+  const stopped = stepAll(session, { event: 'started', flow: 'stop', answers: { how: 'sentence' } }, world)
+  expect(stopped.facts).toEqual([{ fact: 'opted_out', blocked: false }])
+})
