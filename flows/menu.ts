@@ -4,11 +4,13 @@ import { flow, to } from '../src/conversation/flow.ts'
 export const menu = flow<{ lost: boolean; stale: boolean }>()({
   name: 'menu',
   needs: [],
-  start: 'menu',
+  start: 'enter',
   nodes: {
+    enter: { verb: 'decide', next: ({ answers }) => (answers.stale ? 'stale' : answers.lost ? 'lost' : 'menu') },
+    lost: { verb: 'say', next: 'menu' },
+    stale: { verb: 'say', next: 'menu' },
     menu: {
       verb: 'choose',
-      text: ({ answers }) => (answers.stale ? 'stale' : answers.lost ? 'lost' : 'text'),
       options: [
         { name: 'vote', next: to('vote') },
         { name: 'report', next: to('report') },

@@ -3,10 +3,10 @@
 import type { Scene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
-import { figuresOf } from '../src/coop/reports/figures.ts'
 import type { Filling } from '../src/coop/reports/filling.ts'
+import { finish } from '../src/coop/reports/finish.ts'
 import { cellOf, groupCell, insightValue } from '../src/coop/reports/insight.ts'
-import { dayOfKey, reportKey, sameValues } from '../src/coop/reports/key.ts'
+import { dayOfKey, sameValues } from '../src/coop/reports/key.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
 import type { Values } from '../src/coop/reports/values.ts'
 import { localDay, mondayOf } from '../src/coop/reports/week.ts'
@@ -30,17 +30,13 @@ export function formOf({ world, answers }: Here): Form {
 export function draftOf(scene: Here) {
   const { world, answers } = scene
   const form = formOf(scene)
-  const filled: Values = answers.filling?.values ?? {}
-  const key = reportKey(form, filled, localDay(world.now, world.charter.timezone))
-  const values = { ...filled }
-  const week = mondayOf(dayOfKey(key))
-  const version = (corrected(scene, key)?.version ?? 0) + 1
-  const figures = figuresOf(form, values, world.charter)
+  const today = localDay(world.now, world.charter.timezone)
+  const { key, values, figures } = finish(form, answers.filling?.values ?? {}, today, world.charter)
   return {
     form: form.id,
     key,
-    version,
-    week,
+    version: (corrected(scene, key)?.version ?? 0) + 1,
+    week: mondayOf(dayOfKey(key)),
     cell: cellOf(form, values),
     values,
     figures,
@@ -55,12 +51,7 @@ const corrected = ({ world, answers }: Here, key: string) =>
 export function existing(scene: Here): { same: boolean } | undefined {
   const draft = draftOf(scene)
   const before = corrected(scene, draft.key)
-  return before && { same: sameValues(withoutDay(before.values), withoutDay(draft.values)) }
-}
-
-// The day is in the key already, whether she named it or not.
-function withoutDay({ day: _, ...values }: Values): Values {
-  return values
+  return before && { same: sameValues(before.values, draft.values) }
 }
 
 /** What she hears back: her own figure, the group's median where it may be shown, and when the report joins the pool. */

@@ -3,9 +3,10 @@
 import { hearForm, putForm } from './fill.ts'
 import type { Acts, AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'
 import { readChoice } from './hear/choice.ts'
+import { foldDigits } from './hear/digits.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Question } from './session.ts'
-import { establish, follow, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
+import { enter, establish, follow, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
 
 export type Waiting = Exclude<AnyNode, { verb: 'say' | 'decide' }>
 
@@ -54,7 +55,7 @@ function hearChoice(
   const digit = readChoice(said, named, 'digits')
   const chosen = node.options.find((option, at) => digitOf(option, at) === digit)
   if (chosen) act(turn, place, chosen, {})
-  else retry(turn, question, offersOf(turn, place, node))
+  else notUnderstood(turn, question, offersOf(turn, place, node), said)
 }
 
 const namesIn = (turn: Turn, place: Place, option: string): string[] =>
@@ -74,7 +75,7 @@ function hearPick(
   const digit = readChoice(said, named, node.names ? 'names' : 'digits')
   const picked = offered.find((offer) => offer.digit === digit)
   if (picked) act(turn, place, node, { [node.as]: picked.id })
-  else retry(turn, question, offered)
+  else notUnderstood(turn, question, offered, said)
 }
 
 const namesOf = (turn: Turn, place: Place, offer: Pickable): string[] =>
@@ -96,6 +97,14 @@ export function act(turn: Turn, place: Place, acting: Acts<Answers, string>, hea
   const scene = sceneOf(turn, answers)
   establish(turn, acting.facts?.(scene) ?? [])
   follow(turn, { ...place, answers }, typeof acting.next === 'function' ? acting.next(scene) : acting.next)
+}
+
+/** 0 is the menu wherever it is no answer. */
+export const isZero = (said: string): boolean => /^\s*0[.)]?\s*$/.test(foldDigits(said))
+
+function notUnderstood(turn: Turn, question: Question, offers: readonly Offer[], said: string): void {
+  if (isZero(said)) return enter(turn, 'menu', {})
+  retry(turn, question, offers)
 }
 
 const retry = (turn: Turn, question: Question, offers: readonly Offer[]): void =>

@@ -1,6 +1,6 @@
 // The verb `fill`: takes a form of the charter through, in one line or question by question. What the form wants next
 // is the form's own business (`coop/reports/filling.ts`); here it is asked for, and heard.
-import type { Form, Question } from '../coop/charter/charter.ts'
+import type { Check, Form, Question } from '../coop/charter/charter.ts'
 import type { Usual } from '../coop/reports/doubts.ts'
 import {
   answered,
@@ -18,13 +18,13 @@ import { readLine } from '../coop/reports/line.ts'
 import { type Hearing, offersOf, type Problem, readAnswer } from '../coop/reports/questions.ts'
 import type { Values } from '../coop/reports/values.ts'
 import { localDay, mondayOf } from '../coop/reports/week.ts'
-import { act, tryAgain } from './ask.ts'
+import { act, isZero, tryAgain } from './ask.ts'
 import type { Fill } from './flow.ts'
 import { readChoice } from './hear/choice.ts'
 import { foldWords } from './hear/words.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Json, Question as Open } from './session.ts'
-import { type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
+import { enter, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
 
 type FillNode = Fill<Answers, string>
 
@@ -60,8 +60,17 @@ function putWant(turn: Turn, place: Place, node: FillNode, form: Form, filling: 
   const want = nextWant(form, filling, usualOf(turn, form, filling))
   const answers: Answers = { ...place.answers, [node.as]: filling as object as Json }
   if (want.want === 'nothing') return act(turn, { ...place, answers }, node, {})
+  if (want.want === 'check' && want.check.firm) return refuseCheck(turn, place, node, form, filling, want.check)
   if (asked !== 'said' || want.want !== 'answer') sayWant(turn, want)
   waitAt(turn, { ...place, answers })
+}
+
+// A check that nobody may let stand: its left answer is asked for again.
+function refuseCheck(turn: Turn, place: Place, node: FillNode, form: Form, filling: Filling, check: Check): void {
+  const question = form.questions.find((each) => each.id === check.left)
+  const ask = { words: question?.ask ?? {} }
+  speak(turn, 'form', 'check', 'firm', { check: { words: check.text }, ask })
+  putWant(turn, place, node, form, takeBack(filling, check.left), 'said')
 }
 
 function sayWant(turn: Turn, want: Want): void {
@@ -105,6 +114,7 @@ export function hearForm(turn: Turn, place: Place, node: FillNode, open: Open, s
   const want = nextWant(form, filling, usualOf(turn, form, filling))
   if (want.want === 'nothing') return act(turn, place, node, {})
   if (want.want === 'answer') return hearAnswer(turn, place, node, open, form, filling, want.question, said)
+  if (isZero(said)) return enter(turn, 'menu', {})
   const digit = readChoice(
     said,
     offersFor(want).map((offer) => ({ digit: offer.digit, names: [] })),
@@ -130,6 +140,7 @@ function hearAnswer(
   question: Question,
   said: string,
 ): void {
+  if (question.type === 'choice' && isZero(said)) return enter(turn, 'menu', {})
   if (question.optional && isSkip(turn, said)) return putWant(turn, place, node, form, skip(filling, question))
   const answer = readAnswer(question, said, hearingFor(turn, form, filling.values, question))
   if ('value' in answer) return putWant(turn, place, node, form, answered(filling, question, answer.value))

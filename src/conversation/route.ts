@@ -92,15 +92,20 @@ function command(
   const rest = restAfterFirst(heard.text)
   const mine = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest)
   if (!mine) return undefined
-  return standing.member === 'active' || !needsMember(mine) ? mine : start('join', { rest })
+  return mayStart(standing.member, mine) ? mine : start('join', { rest })
 }
 
 // A digit is the open question's; only where nothing is open, or the question hands it back, is 0 the menu.
 const yieldsToQuestion = (word: string): boolean => /^\d+$/.test(word)
 
-// One who has left or is not yet in may still stop, ask, choose a language, and say what becomes of her data.
+// Whoever is not in may stop, ask and choose a language; whoever has left still decides what becomes of her data.
 const openToAll: ReadonlySet<string> = new Set(['stop', 'start', 'help', 'language', 'join'])
-const needsMember = (event: Event): boolean => event.event === 'started' && !openToAll.has(event.flow)
+const openToFormer: ReadonlySet<string> = new Set(['my', 'erase'])
+
+function mayStart(member: Standing['member'], event: Event): boolean {
+  if (member === 'active' || event.event !== 'started' || openToAll.has(event.flow)) return true
+  return member === 'left' && (openToFormer.has(event.flow) || event.answers.action === 'off')
+}
 
 function ofCharter(charter: Applied, word: string, rest: string): Event | undefined {
   if (word === foldWords(charter.word)) return start('join', { rest })

@@ -1,18 +1,21 @@
 // The machine: one event through a conversation. Pure and synchronous; it has no clock, no database and no prose.
 // It returns what the session has become, what was established, and what is to be said, and runs none of it.
+import type { Language } from '../coop/charter/charter.ts'
 import type { Fact } from '../coop/facts.ts'
-import { act, hear, put, settled, tryAgain, type Waiting } from './ask.ts'
+import { act, hear, isZero, put, settled, tryAgain, type Waiting } from './ask.ts'
 import type { Event } from './event.ts'
 import { calledSince, lapse, putAgain } from './late.ts'
 import type { Machine } from './machine.ts'
 import { paced } from './pace.ts'
 import type { Reply } from './reply.ts'
 import type { Session } from './session.ts'
-import { enter, gone, nodeOf, type Place, sceneOf, speak, type Turn } from './turn.ts'
+import { enter, gone, languageOf, nodeOf, type Place, sceneOf, speak, type Turn } from './turn.ts'
 import type { Need, World } from './world.ts'
 
 export interface Step {
   readonly session: Session
+  /** The language in which it is said: hers, as of this step. */
+  readonly language: Language
   readonly facts: readonly Fact[]
   readonly replies: readonly Reply[]
 }
@@ -24,13 +27,23 @@ export interface Missing {
 /** Steps one event; the same arguments always give the same result. Throws only where a flow is wrong. */
 export function step(machine: Machine, session: Session, event: Event, world: World): Step | Missing {
   const pace = paced(session, event, world.now)
-  if (pace.verdict === 'silent') return { session: pace.session, facts: [], replies: [] }
-  const turn: Turn = { machine, world, session: pace.session, facts: [], replies: [], at: undefined, missing: [] }
+  const language = languageOf(session, world)
+  if (pace.verdict === 'silent') return { session: pace.session, language, facts: [], replies: [] }
+  const turn: Turn = {
+    machine,
+    world,
+    language,
+    session: pace.session,
+    facts: [],
+    replies: [],
+    at: undefined,
+    missing: [],
+  }
   if (pace.verdict === 'pause') speak(turn, 'machine', 'pause', 'text')
   else begin(turn, event)
   walk(turn)
   if (turn.missing.length > 0) return { missing: new Set([...world.loaded, ...turn.missing]) }
-  return { session: turn.session, facts: turn.facts, replies: turn.replies }
+  return { session: turn.session, language: turn.language, facts: turn.facts, replies: turn.replies }
 }
 
 function begin(turn: Turn, event: Event): void {
@@ -94,7 +107,7 @@ function hearOpen(turn: Turn, place: Place, node: Waiting, said: string): void {
 
 // Nothing waits for this text: it is for the last call, or for a question that ran out, or the menu helps.
 function volunteer(turn: Turn, said: string): void {
-  if (/^\s*0[.)]?\s*$/.test(said)) return enter(turn, 'menu', {})
+  if (isZero(said)) return enter(turn, 'menu', {})
   if (putAgain(turn, said)) return
   const digit = /^\s*(\d{1,2})[.)]?\s*$/.exec(said)?.[1]
   if (digit === undefined) return enter(turn, 'menu', { lost: true })

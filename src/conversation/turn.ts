@@ -11,6 +11,7 @@ import type { Need, World } from './world.ts'
 export interface Turn {
   readonly machine: Machine
   readonly world: World
+  language: Language
   session: Session
   readonly facts: Fact[]
   readonly replies: Reply[]
@@ -28,13 +29,18 @@ export interface Place {
   readonly answers: Answers
 }
 
-export const languageOf = (session: Session, world: World): Language =>
-  session.language ?? world.member?.language ?? (world.charter.languages[0] as Language)
+/** A member's language is hers on every address; a stranger's is that of this conversation. */
+export function languageOf(session: Session, { member, charter }: World): Language {
+  const [first] = charter.languages
+  if (!first) throw new Error(`charter ${charter.id} has no language`)
+  const hers = member?.language ?? session.language ?? first
+  return charter.languages.includes(hers) ? hers : first
+}
 
 export const sceneOf = (turn: Turn, answers: Answers): AnyScene => ({
   world: turn.world,
   answers,
-  language: languageOf(turn.session, turn.world),
+  language: turn.language,
 })
 
 /** The node of that name; undefined where a newer version of the flow has none. */
@@ -67,7 +73,9 @@ export function speak(
 export function establish(turn: Turn, facts: readonly Fact[]): void {
   turn.facts.push(...facts)
   for (const fact of facts) {
-    if (fact.fact === 'language_chosen') turn.session = { ...turn.session, language: fact.language }
+    if (fact.fact !== 'language_chosen') continue
+    turn.language = fact.language
+    turn.session = { ...turn.session, language: fact.language }
   }
 }
 

@@ -12,7 +12,7 @@ import { isPlaced, type Placed, placeMessage } from './placed.ts'
 import { record } from './record.ts'
 import { type Found, nonceOf, type Sessions } from './sessions.ts'
 import { begin, type ContactRow, readContacts, readKnown, tryLocks } from './statements.ts'
-import { stepAll } from './stepped.ts'
+import { type Stepped, stepAll } from './stepped.ts'
 
 export interface Exchange {
   readonly keys: Keys
@@ -44,16 +44,16 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
   failpoint('after_commit')
   exchange.sessions.keep(kept)
   failpoint('before_answer')
-  const answered = steps.stepped.map(({ placed: { message }, text, step }) => ({
-    message,
-    answer: said(text, step),
-  }))
+  const answered = steps.stepped.map((each) => ({ message: each.placed.message, answer: said(each) }))
   return [...left, ...answered, ...steps.failed.map(({ placed: { message }, error }) => ({ message, error }))]
 }
 
-/** What a step answers; a reply that states a fact asks for a callback. */
-export const said = (text: string, step: Step): Answer =>
-  text === '' ? silence : { end: 'answered', text, statesFact: step.facts.length > 0 }
+/** What a step answers. */
+const said = ({ text, step }: Stepped): Answer =>
+  text === '' ? silence : { end: 'answered', text, statesFact: statesFact(step) }
+
+/** Whether a reply states a fact and so asks for a callback: a language chosen shows by itself. */
+export const statesFact = ({ facts }: Step): boolean => facts.some(({ fact }) => fact !== 'language_chosen')
 
 interface Read {
   readonly locks: ReadonlySet<LockKey>

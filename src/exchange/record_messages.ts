@@ -1,6 +1,7 @@
 // Writes the messages of a batch with their answers: in the row of the message where the webhook carries the answer
 // back, in the outbox where nobody waits for it any more.
 import { type Answer, postAnswers } from '../messaging/outbox.ts'
+import { statesFact } from './batch.ts'
 import { sealReply } from './known.ts'
 import type { TextMessage } from './message.ts'
 import { memberAfter, type Recording } from './record.ts'
@@ -25,7 +26,7 @@ export async function recordMessages({ lane, exchange, steps }: Recording, ids: 
         rows.map(({ message }) => message.sender.coop),
         rows.map(({ contact }) => contact),
         rows.map(({ stepped }) => (stepped.text === '' ? null : sealReply(exchange.keys, stepped.text))),
-        rows.map(({ stepped }) => stepped.text !== '' && stepped.step.facts.length > 0),
+        rows.map(({ stepped }) => stepped.text !== '' && statesFact(stepped.step)),
         now,
         now + exchange.confirmMs / 1000,
       ]),

@@ -4,7 +4,6 @@ import type { Event } from '../conversation/event.ts'
 import type { Machine } from '../conversation/machine.ts'
 import { needsOf, route } from '../conversation/route.ts'
 import { type Missing, type Step, step } from '../conversation/step.ts'
-import { languageOf } from '../conversation/turn.ts'
 import type { Need } from '../conversation/world.ts'
 import { speak } from '../messaging/speak.ts'
 import type { Lane } from './lane.ts'
@@ -78,7 +77,7 @@ function attempt(machine: Machine, { placed, event, needs }: Routed, worlds: Wor
     return {
       placed,
       step: result,
-      text: spoken(placed.message, result, languageOf(result.session, world)),
+      text: spoken(placed.message, result),
       now: world.now,
     }
   } catch (error) {
@@ -86,7 +85,7 @@ function attempt(machine: Machine, { placed, event, needs }: Routed, worlds: Wor
   }
 }
 
-const spoken = (message: Message, { replies }: Step, language: ReturnType<typeof languageOf>): string =>
+const spoken = (message: Message, { replies, language }: Step): string =>
   replies.length === 0
     ? ''
     : speak(replies, { charter: message.charter, language, channel: message.sender.channel })

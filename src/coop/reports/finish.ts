@@ -1,7 +1,6 @@
-// A report whose questions are all answered, made whole: its day, its key, the figures that follow, the checks it
-// breaks. It records nothing; the flow establishes the fact.
-import type { Check, Form } from '../charter/charter.ts'
-import { brokenChecks } from './checks.ts'
+// A report whose questions are all answered, made whole: its day, its key, and the figures that follow. It
+// records nothing; the flow establishes the fact.
+import type { Form } from '../charter/charter.ts'
 import { figuresOf } from './figures.ts'
 import { reportKey } from './key.ts'
 import type { Currency } from './scale.ts'
@@ -12,14 +11,11 @@ export interface Finished {
   /** The answers, with the day of the report among them where the form is of days. */
   readonly values: Values
   readonly figures: Values
-  /** Cross-checks that it breaks, in the charter's order. */
-  readonly broken: readonly Check[]
 }
 
 /** Makes a filled form a report. A report for which she named no day is of today. */
 export function finish(form: Form, answers: Values, today: string, currency: Currency): Finished {
   const values = form.key.includes('day') ? { ...answers, day: answers.day ?? today } : answers
   const figures = figuresOf(form, values, currency)
-  const broken = brokenChecks(form, values, figures, currency)
-  return { key: reportKey(form, values, today), values, figures, broken }
+  return { key: reportKey(form, values, today), values, figures }
 }
