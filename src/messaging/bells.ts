@@ -26,8 +26,16 @@ export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' |
   if (url === undefined) return silent
   const hush = quieten(log)
   const connection = connect(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false })
-  const queue = new Queue(name, { connection, prefix, skipWaitingForReady: true, defaultJobOptions: kept })
-  hush(queue, connection)
+  hush(connection)
+  let queue: Queue | undefined
+  // BullMQ never recovers from a first greeting that failed: so it greets a Redis that is there, and anew if that fails.
+  connection.on('ready', () => {
+    queue ??= new Queue(name, { connection, prefix, skipWaitingForReady: true, defaultJobOptions: kept })
+    hush(queue)
+    queue.waitUntilReady().catch(() => {
+      queue = undefined
+    })
+  })
   let worker: { close(): Promise<void> } | undefined
   return {
     ring: onceAtATime((round, delayMs) => within(timing.bell, add(queue, round, delayMs))),
@@ -35,17 +43,17 @@ export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' |
       worker ??= listen(url, heard, hush)
     },
     close: async () => {
-      await within(timing.drain, Promise.all([worker?.close(), queue.close()]))
+      await within(timing.drain, Promise.all([worker?.close(), queue?.close()]))
       connection.disconnect()
     },
   }
 }
 
-async function add(queue: Queue, round: string, delayMs: number): Promise<void> {
+async function add(queue: Queue | undefined, round: string, delayMs: number): Promise<void> {
   // A later bell for one instant is put up once, however many ask for it. BullMQ takes no colon in an id.
   const at = Math.ceil((Date.now() + delayMs) / 1000)
   const id = delayMs > 0 ? { jobId: `${round}-at-${at}`.replaceAll(':', '_'), delay: delayMs } : {}
-  await queue.add('ring', { round }, id)
+  await queue?.add('ring', { round }, id)
 }
 
 function listen(url: string, heard: (round: string) => void, hush: Hush): { close(): Promise<void> } {

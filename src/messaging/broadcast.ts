@@ -123,7 +123,7 @@ async function insertChunk(
     ), placed as (
       select chunk.member_id, contact.id as contact_id,
         case when contact.channel = 'sms' then coalesce(cost.sms, ${first}) else 1 end as segments,
-        case when contact.sender = any(${charter.senders.map(({ address }) => address)}::text[]) then contact.sender
+        case when contact.id is null then null when contact.sender = any(${charter.senders.map(({ address }) => address)}::text[]) then contact.sender
           when contact.channel = 'sms' then ${senderOn(charter, 'sms') ?? null}::text
           else ${senderOn(charter, 'whatsapp') ?? null}::text end as sender,
         coalesce(members.suppressed_at is not null or members.state in ('left', 'erased'), true) as silent

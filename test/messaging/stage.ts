@@ -15,6 +15,7 @@ import { type Db, openDatabase, openPool } from '../../src/store/database.ts'
 import { type Keys, makeKeys } from '../../src/store/keys.ts'
 import { readForm } from '../../src/twilio/form.ts'
 import { readStatus } from '../../src/twilio/status.ts'
+import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { drivers } from '../coop/stage.ts'
 import { testFolder } from '../stage/folder.ts'
 import { testDatabase } from '../stage/servers.ts'
@@ -52,6 +53,8 @@ export interface MessagingStage {
   readonly rung: string[]
   /** How many callbacks are thrown away before the next is taken. */
   lose(callbacks: number): void
+  /** What her next messages are answered with. */
+  answer(twiml: string): void
 }
 
 export async function messagingStage(
@@ -66,6 +69,7 @@ export async function messagingStage(
   await enrolSenders(db, charter)
   const rung: string[] = []
   const callbacks = await serveCallbacks((form, query) => hear(form, query))
+  let twiml = emptyTwiml
   const senders = charter.senders.map(({ address }) => ({ address }))
   const inboundUrl = `${callbacks.url}/twilio/inbound`
   const pace = { sentMs: 5, deliveredMs: 10 }
@@ -76,11 +80,12 @@ export async function messagingStage(
     ringSender: (sender) => rung.push(sender),
   })
   let lost = 0
-  const hear = async (form: string, query: URLSearchParams) => {
-    if (lost-- > 0) return
+  const hear = async (form: string, query: URLSearchParams): Promise<string> => {
+    if (!query.has('o') || lost-- > 0) return twiml
     const report = readStatus(readForm(form) ?? {}, account.accountSid)
     if ('rejected' in report) throw new Error(report.rejected)
     await recordStatus(desk, report, { outboxId: Number(query.get('o')), attempt: Number(query.get('a')) })
+    return ''
   }
   onTestFinished(async () => {
     await carrier.stop()
@@ -91,7 +96,10 @@ export async function messagingStage(
   const lose = (count: number) => {
     lost = count
   }
-  return { db, url, keys, keyFolder, charter, carrier, publicUrl: callbacks.url, desk, rung, lose }
+  const answer = (said: string) => {
+    twiml = said
+  }
+  return { db, url, keys, keyFolder, charter, carrier, publicUrl: callbacks.url, desk, rung, lose, answer }
 }
 
 interface Traits {
@@ -182,16 +190,13 @@ export async function until(holds: () => Promise<boolean> | boolean, forMs = 15_
   }
 }
 
-async function serveCallbacks(hear: (form: string, query: URLSearchParams) => Promise<void>) {
+async function serveCallbacks(hear: (form: string, query: URLSearchParams) => Promise<string>) {
   const server = createServer(async (request, response) => {
     let form = ''
     for await (const piece of request.setEncoding('utf8')) form += piece
     const { searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const status = await hear(form, searchParams).then(
-      () => 200,
-      () => 500,
-    )
-    response.writeHead(status).end()
+    const answer = await hear(form, searchParams).catch(() => undefined)
+    response.writeHead(answer === undefined ? 500 : 200, { 'content-type': 'text/xml' }).end(answer)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

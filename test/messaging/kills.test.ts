@@ -1,0 +1,121 @@
+// Workers in processes of their own that are killed at each step of sending: no one is missed and no one is called twice.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { bySms, callAll, countsOf, joinMany, type MessagingStage, messagingStage, until } from './stage.ts'
+import type { Orders } from './worker.ts'
+import { quick } from './worker_desk.ts'
+
+const script = path.join(import.meta.dirname, 'worker.ts')
+
+function startWorker(stage: MessagingStage, failpoint?: string): ChildProcess {
+  const { url: databaseUrl, keyFolder, carrier, publicUrl, charter } = stage
+  const orders: Orders = {
+    ...{ databaseUrl, keyFolder, carrierUrl: carrier.url, publicUrl, charter, timing: quick },
+    ...(failpoint && { failpoint }),
+  }
+  const child = spawn(process.execPath, [script, JSON.stringify(orders)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  return child
+}
+
+async function untilSent(stage: MessagingStage): Promise<void> {
+  await until(async () => {
+    const { rows } = await sql`
+      select from broadcasts where state <> 'done'
+      union all select from outbox where state in ('pending', 'sending', 'unknown')`.execute(stage.db)
+    return rows.length === 0
+  }, 25_000)
+}
+
+async function stop(...workers: readonly ChildProcess[]): Promise<void> {
+  await Promise.all(
+    workers.map(async (worker) => {
+      if (worker.exitCode !== null || worker.signalCode !== null) return
+      worker.kill('SIGTERM')
+      await once(worker, 'exit')
+    }),
+  )
+}
+
+const points = [
+  'before_chunk_commit',
+  'after_chunk',
+  'before_claim:2',
+  'after_claim:2',
+  'after_send_written:3',
+  'before_update:5',
+]
+
+test.for(points)('a worker is killed at %s, another goes on', { timeout: 40_000 }, async (failpoint) => {
+  const stage = await messagingStage()
+  const people = await joinMany(stage, 30)
+  await callAll(stage)
+  const victim = startWorker(stage, failpoint)
+  const [, signal] = await once(victim, 'exit')
+  expect(signal).toBe('SIGKILL')
+  const survivor = startWorker(stage)
+  await untilSent(stage)
+  await stop(survivor)
+  expect(countsOf(stage, people)).toEqual(people.map(() => 1))
+})
+
+test('killed while no callback comes through, the list tells', { timeout: 40_000 }, async () => {
+  const stage = await messagingStage()
+  stage.lose(10_000)
+  const people = await joinMany(stage, 20)
+  await callAll(stage)
+  const victim = startWorker(stage, 'after_send_written:4')
+  await once(victim, 'exit')
+  const survivor = startWorker(stage)
+  await untilSent(stage)
+  await stop(survivor)
+  expect(countsOf(stage, people)).toEqual(people.map(() => 1))
+})
+
+test('two workers that are killed over and over, with a carrier full of faults', { timeout: 60_000 }, async () => {
+  const stage = await messagingStage()
+  const people = await joinMany(stage, 80)
+  await sql`update senders set rate = 100, tokens = 0 where address = ${bySms}`.execute(stage.db)
+  const faulty = { ...stage, charter: { ...stage.charter, senders: slower(stage) } }
+  const faults = ['too_many_requests', 'server_error', 'bad_gateway', 'reset_before', 'reset_after'] as const
+  for (const fault of faults) stage.carrier.faults.order({ fault, times: 2 })
+  await callAll(stage)
+  for (let round = 0; round < 3; round++) {
+    const workers = [startWorker(faulty), startWorker(faulty)]
+    await new Promise((resolve) => setTimeout(resolve, 900))
+    for (const worker of workers) worker.kill('SIGKILL')
+    await Promise.all(workers.map((worker) => worker.exitCode ?? worker.signalCode ?? once(worker, 'exit')))
+  }
+  const survivors = [startWorker(faulty), startWorker(faulty)]
+  await untilSent(stage)
+  await stop(...survivors)
+  expect(countsOf(stage, people)).toEqual(people.map(() => 1))
+})
+
+const slower = ({ charter }: MessagingStage) => charter.senders.map((sender) => ({ ...sender, rate: 100 }))
+
+test('a worker that is frozen while it sends, and thawed past its claims, sends nothing twice', {
+  timeout: 40_000,
+}, async () => {
+  const stage = await messagingStage()
+  const people = await joinMany(stage, 12)
+  stage.carrier.faults.order({ fault: 'hang_before', times: 8 })
+  await callAll(stage)
+  const frozen = startWorker(stage)
+  // Eight requests are under way, and the carrier answers none of them.
+  await until(() => stage.carrier.faults.pending().length === 0)
+  frozen.kill('SIGSTOP')
+  const other = startWorker(stage)
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  frozen.kill('SIGCONT')
+  await untilSent(stage)
+  await stop(frozen, other)
+  expect(countsOf(stage, people)).toEqual(people.map(() => 1))
+})
