@@ -51,3 +51,8 @@ export const mute = (charter: Applied): Applied => ({
   ...charter,
   forms: charter.forms.map((form) => ({ ...form, insight: { ...form.insight, figure: 'quantity' } })),
 })
+/** One whose every check is firm. */
+export const firm = (charter: Applied): Applied => ({
+  ...charter,
+  forms: charter.forms.map((form) => ({ ...form, checks: form.checks.map((check) => ({ ...check, firm: true })) })),
+})

@@ -3,7 +3,7 @@ import type { Event } from '../../src/conversation/event.ts'
 import type { Answers } from '../../src/conversation/session.ts'
 import type { World } from '../../src/conversation/world.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
-import { formless, invited, mute, ofOne, twoForms } from './coops.ts'
+import { firm, formless, invited, mute, ofOne, twoForms } from './coops.ts'
 import type { Scene } from './walker.ts'
 import { answersTo, cellFor, consentsOf, now, proposalsOf, reportOf, worldOf } from './worlds.ts'
 
@@ -107,7 +107,7 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
   const mine = [1, 2, 3, 4, 5].map((back) => reportOf(charter, form, { values: small(form) }, back))
   const shared = { consents: on, insight: cellFor(charter, form, 9_999_900), reports: mine }
   const near = { consents: on, insight: cellFor(charter, form, 100), reports: [] }
-  const others = { ...reportOf(charter, form, { poolAt: now + 1 }), values: small(form) }
+  const others = reportOf(charter, form, { poolAt: now + 1, values: small(form) })
   return [
     scene('first report', {}, ...lines),
     scene('old words of a report', { consents: consentsOf(charter, { version: 0 }) }, line(good)),
@@ -118,6 +118,7 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
     scene('corrected', { reports: [reportOf(charter, form, { version: 2, poolAt: now + 1 })] }, start('undo')),
     { name: 'no form', world: worldOf(formless(charter), language), events: [start('report')] },
     { name: 'two forms', world: worldOf(twoForms(charter), language), events: [start('report')] },
+    { name: 'firm checks', world: worldOf(firm(charter), language), events: [line('8 480 490')] },
     { name: 'no figure', world: worldOf(mute(charter), language, { consents: on }), events: [line(good)] },
     scene('silenced', { member: { ...member(charter, language), suppressed: true } }, start('report')),
   ]

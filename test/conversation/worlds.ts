@@ -2,9 +2,8 @@
 import type { Consent, Need, Proposal, Report, World } from '../../src/conversation/world.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
 import { readProposal } from '../../src/coop/charter/proposal_file.ts'
-import { figuresOf } from '../../src/coop/reports/figures.ts'
+import { finish } from '../../src/coop/reports/finish.ts'
 import { cellOf } from '../../src/coop/reports/insight.ts'
-import { reportKey } from '../../src/coop/reports/key.ts'
 import type { Values } from '../../src/coop/reports/values.ts'
 import { addDays, localDay, mondayOf } from '../../src/coop/reports/week.ts'
 import { fileOf } from '../coop/charter/example.ts'
@@ -92,18 +91,9 @@ function plainAnswer(question: Form['questions'][number]): number | string {
 /** One report of a form, made so long ago; of today, or of so many days before. */
 export function reportOf(charter: Applied, form: Form, change: Partial<Report> = {}, daysBack = 0): Report {
   const today = localDay(now, charter.timezone)
-  const day = addDays(today, -daysBack)
-  const values = { ...answersTo(form), ...change.values }
-  return {
-    form: form.id,
-    key: reportKey(form, { ...values, day }, today),
-    version: 1,
-    figures: figuresOf(form, values, charter),
-    madeAt: now - hourMs,
-    poolAt: now - 1,
-    ...change,
-    values,
-  }
+  const said = { ...answersTo(form), ...change.values, day: addDays(today, -daysBack) }
+  const { key, values, figures } = finish(form, said, today, charter)
+  return { form: form.id, key, version: 1, figures, madeAt: now - hourMs, poolAt: now - 1, ...change, values }
 }
 
 /** The group's median of a form in this week, as seven others made it. */
