@@ -33,7 +33,7 @@ export interface Claimed {
 }
 
 /** A row of a broadcast whose contact cannot be reached now, so that another of hers must be found. */
-export interface Stranded extends Claimed {
+interface Stranded extends Claimed {
   readonly verdict: 'window_closed' | 'unreachable' | 'silenced'
 }
 

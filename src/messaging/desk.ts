@@ -9,7 +9,7 @@ import type { Carrier } from '../twilio/client.ts'
 import type { Texts } from './texts.ts'
 
 /** The charters in force. */
-export interface Charters {
+interface Charters {
   current(): readonly Applied[]
   byId(coop: string): Applied | undefined
 }

@@ -8,7 +8,7 @@ export type Outcome =
   | { readonly state: 'unknown' }
   | { readonly state: 'pending'; readonly afterSeconds: number; readonly code?: number; readonly slow?: number }
   | { readonly state: Lost; readonly code: number }
-export type Lost = 'failed' | 'silenced' | 'unreachable' | 'window_closed'
+type Lost = 'failed' | 'silenced' | 'unreachable' | 'window_closed'
 
 /** The outcome of a request to send; `attempt` counts from 1, `chance` is a random number below 1. */
 export function outcomeOf(result: SendResult, attempt: number, chance: number): Outcome {

@@ -1,7 +1,7 @@
 // Puts this room's rounds together: one that fans out broadcasts, two that find out what is unclear, and one for each sender.
 // It decides nothing.
 import { broadcastRound, type Recipients } from './broadcast.ts'
-import { deliveryRound } from './deliver.ts'
+import { deliveryOf, deliveryRound } from './deliver.ts'
 import type { Desk } from './desk.ts'
 import type { Rounds } from './rounds.ts'
 import { enrolSenders, listSenders } from './senders.ts'
@@ -11,7 +11,13 @@ import { unconfirmedRound } from './unconfirmed.ts'
 const newSenders = 'senders'
 
 /** Adds the rounds of sending; senders that come later are found at the next sweep, or when a bell rings for one. */
-export function addMessagingRounds(rounds: Rounds, desk: Desk, recipients: Recipients): void {
+export function addMessagingRounds(rounds: Rounds, outside: Desk, recipients: Recipients): void {
+  const ringSender = (sender: string) => {
+    // Here at once, also where no bell goes out; and in the other workers.
+    rounds.ring(deliveryOf(sender))
+    outside.ringSender(sender)
+  }
+  const desk = { ...outside, ringSender }
   rounds.add(broadcastRound(desk, recipients))
   rounds.add(unclearRound(desk))
   rounds.add(unconfirmedRound(desk))

@@ -25,7 +25,7 @@ export const bySms = 'sms:+447700900100'
 export const byWhatsapp = 'whatsapp:+447700900100'
 
 /** The example co-op with a sender on each channel that is quick, and with no night unless a test wants one. */
-export const charterWith = (change: Partial<Applied> = {}): Applied => ({
+const charterWith = (change: Partial<Applied> = {}): Applied => ({
   ...drivers,
   quiet: { from: '03:00', to: '03:00' },
   senders: [
