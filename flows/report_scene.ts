@@ -54,7 +54,7 @@ export function existing(scene: Here): { same: boolean } | undefined {
   return before && { same: sameValues(before.values, draft.values) }
 }
 
-/** What she hears back: her own figure, the group's median where it may be shown, and when the report joins the pool. */
+/** What she hears back: her own figure, the group's median where it may be shown, when the report joins the pool. */
 export function said(scene: Here): Gaps {
   const { world } = scene
   const form = formOf(scene)

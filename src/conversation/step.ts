@@ -110,7 +110,7 @@ function volunteer(turn: Turn, said: string): void {
   if (isZero(said)) return enter(turn, 'menu', {})
   if (putAgain(turn, said)) return
   const digit = /^\s*(\d{1,2})[.)]?\s*$/.exec(said)?.[1]
-  if (digit === undefined) return enter(turn, 'menu', { lost: true })
+  if (digit === undefined) return enter(turn, 'menu', {})
   enter(turn, 'vote', { digit: Number(digit) })
 }
 

@@ -1,13 +1,14 @@
-// Gathers what arrives while a transaction runs into the next one: at most one message of each person, the others in
-// their order behind it. A message that cannot be stepped in time, or that fails by itself, is put aside.
+// Gathers what arrives while a transaction runs into the next one. A message that cannot be stepped in time, or that
+// fails by itself, is put aside; whatever happens to a batch, each of its messages ends once.
 import type { Log } from '../log.ts'
 import { type Exchange, type Left, runBatch } from './batch.ts'
-import { type Lane, openLane } from './lane.ts'
+import { type LaneSlot, laneSlot } from './lane_slot.ts'
 import type { Answer, Message } from './message.ts'
+import { heldUntil, newQueue, putBack, type Queue, release, takeBatch, takeOverdue, type Waiting } from './queue.ts'
 import { runsAgain } from './trouble.ts'
 
 export interface Gather {
-  /** Resolves to how the message ended; rejects where it could not even be put aside: the carrier must send it again. */
+  /** Resolves to how the message ended; rejects where it could not even be put aside, so that it is sent again. */
   submit(message: Message): Promise<Answer>
   /** Waits for what is under way and closes the lanes. */
   stop(): Promise<void>
@@ -25,222 +26,154 @@ export interface GatherSettings {
   putAside(message: Message, error: Error | undefined): Promise<Answer>
 }
 
-interface Waiting {
-  readonly message: Message
-  readonly arrived: number
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: Error) => void
-  /** Not before this instant: its lock is elsewhere for a moment. */
-  notBefore: number
-  /** Ran in a batch that failed: it is tried alone, and then put aside. */
-  tries: number
-  alone: boolean
+interface Gathering {
+  readonly exchange: Exchange
+  readonly settings: GatherSettings
+  readonly queue: Queue
+  readonly slots: readonly LaneSlot[]
+  readonly running: Set<Promise<void>>
+  announced: boolean
+  stopping: boolean
 }
 
 const busyWaitMs = 2
-const mostTries = 4
-const reconnectMs = 100
+const mostTriesTogether = 4
+const tick = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Opens the lanes as they are needed. */
+/** Opens a gather; its lanes are opened as they are needed. */
 export function openGather(exchange: Exchange, settings: GatherSettings): Gather {
-  let waiting: Waiting[] = []
-  let stopping = false
-  let announced = false
-  const lines = new Set<string>()
-  const running = new Set<Promise<void>>()
-  const slots = Array.from({ length: settings.lanes }, () => laneSlot(settings))
-
-  function announce(): void {
-    if (announced) return
-    announced = true
-    setImmediate(() => {
-      announced = false
-      pump()
-    })
+  const slots = Array.from({ length: settings.lanes }, () => laneSlot(settings.databaseUrl, settings.log))
+  const gathering: Gathering = {
+    exchange,
+    settings,
+    slots,
+    queue: newQueue(),
+    running: new Set(),
+    announced: false,
+    stopping: false,
   }
-
-  function pump(): void {
-    for (const slot of slots) {
-      if (slot.busy || waiting.length === 0) continue
-      const batch = take()
-      if (batch.length > 0) start(slot, batch)
-    }
-    wakeForHeld()
-  }
-
-  /** The next batch: first come first, one of each person; a message that must run alone does. */
-  function take(): Waiting[] {
-    const batch: Waiting[] = []
-    const rest: Waiting[] = []
-    const held = new Set(lines)
-    const now = Date.now()
-    for (const each of waiting) {
-      const { line } = each.message.sender
-      const fits = batch.length < settings.most && (batch.length === 0 || !(each.alone || batch[0]?.alone))
-      if (fits && !held.has(line) && each.notBefore <= now) batch.push(each)
-      else rest.push(each)
-      held.add(line)
-    }
-    waiting = rest
-    return batch
-  }
-
-  let wake: NodeJS.Timeout | undefined
-  function wakeForHeld(): void {
-    if (wake || waiting.length === 0 || slots.every((slot) => slot.busy)) return
-    const soonest = Math.min(...waiting.map((each) => each.notBefore))
-    if (soonest <= Date.now()) return
-    wake = setTimeout(() => {
-      wake = undefined
-      pump()
-    }, soonest - Date.now())
-  }
-
-  function start(slot: LaneSlot, batch: Waiting[]): void {
-    for (const each of batch) lines.add(each.message.sender.line)
-    slot.busy = true
-    const run = handle(slot, batch).finally(() => {
-      for (const each of batch) lines.delete(each.message.sender.line)
-      slot.busy = false
-      running.delete(run)
-      pump()
-    })
-    running.add(run)
-  }
-
-  async function handle(slot: LaneSlot, batch: Waiting[]): Promise<void> {
-    try {
-      const lane = await slot.open()
-      settle(
-        batch,
-        await runBatch(
-          lane,
-          exchange,
-          batch.map((each) => each.message),
-        ),
-      )
-    } catch (error) {
-      await slot.recover(error)
-      sendBack(batch, error instanceof Error ? error : new Error(String(error)))
-    }
-  }
-
-  function settle(batch: readonly Waiting[], left: readonly Left[]): void {
-    const byMessage = new Map(batch.map((each) => [each.message, each]))
-    const back: Waiting[] = []
-    for (const each of left) {
-      const waiter = byMessage.get(each.message)
-      if (!waiter) throw new Error('a batch answered a message that was not in it')
-      if ('answer' in each) waiter.resolve(each.answer)
-      else if ('error' in each) aside(waiter, each.error)
-      else back.push(held(waiter, each))
-    }
-    requeue(back)
-  }
-
-  function held(waiter: Waiting, left: Extract<Left, { again: string }>): Waiting {
-    if (left.again === 'busy') return { ...waiter, notBefore: Date.now() + busyWaitMs }
-    return { ...waiter, message: { ...waiter.message, sender: left.sender, found: Promise.resolve(undefined) } }
-  }
-
-  function sendBack(batch: readonly Waiting[], error: Error): void {
-    const passing = runsAgain(error)
-    settings.log.warn({
-      event: passing ? 'batch_again' : 'batch_failed',
-      messages: batch.length,
-      reason: error.message,
-    })
-    const back: Waiting[] = []
-    for (const each of batch) {
-      const tries = each.tries + 1
-      if (!passing && batch.length === 1) aside(each, error)
-      else
-        back.push({
-          ...each,
-          tries,
-          alone: !passing || tries >= mostTries,
-          notBefore: Date.now() + (passing ? 5 * tries : 0),
-        })
-    }
-    requeue(back)
-  }
-
-  // They have been waiting longest, so they go first.
-  function requeue(back: readonly Waiting[]): void {
-    waiting = [...back, ...waiting]
-    if (waiting.length > 0) announce()
-  }
-
-  function aside(waiter: Waiting, error: Error | undefined): void {
-    const kept = settings.putAside(waiter.message, error).then(waiter.resolve, waiter.reject)
-    const tracked = kept.finally(() => running.delete(tracked))
-    running.add(tracked)
-  }
-
-  // Whatever holds a message up, she is answered in time: by silence now, and by the worker later.
-  const overdue = setInterval(
-    () => {
-      const latest = Date.now() - settings.stepMs
-      const late = waiting.filter((each) => each.arrived < latest)
-      if (late.length === 0) return
-      waiting = waiting.filter((each) => each.arrived >= latest)
-      for (const each of late) aside(each, undefined)
-    },
-    Math.min(250, settings.stepMs / 4),
-  )
-
+  const sweep = setInterval(() => asideOverdue(gathering), Math.max(10, Math.min(250, settings.stepMs / 4)))
   return {
-    submit: (message) =>
-      new Promise((resolve, reject) => {
-        if (stopping) return reject(new Error('this process is stopping'))
-        waiting.push({ message, arrived: Date.now(), resolve, reject, notBefore: 0, tries: 0, alone: false })
-        announce()
-      }),
+    submit: (message) => submit(gathering, message),
     stop: async () => {
-      stopping = true
-      while (running.size > 0 || waiting.length > 0) {
-        pump()
-        await Promise.race([...running, new Promise((resolve) => setTimeout(resolve, 20))])
-      }
-      clearInterval(overdue)
+      await drain(gathering)
+      clearInterval(sweep)
       await Promise.all(slots.map((slot) => slot.close()))
     },
   }
 }
 
-interface LaneSlot {
-  busy: boolean
-  open(): Promise<Lane>
-  /** After an error: the transaction is rolled back, or the connection given up. */
-  recover(error: unknown): Promise<void>
-  close(): Promise<void>
+function submit(gathering: Gathering, message: Message): Promise<Answer> {
+  if (gathering.stopping) return Promise.reject(new Error('this process is stopping'))
+  return new Promise((resolve, reject) => {
+    const waiting = { message, resolve, reject, arrived: Date.now(), notBefore: 0, tries: 0, alone: false }
+    gathering.queue.waiting.push(waiting)
+    announce(gathering)
+  })
 }
 
-function laneSlot({ databaseUrl, log }: GatherSettings): LaneSlot {
-  let lane: Lane | undefined
-  const drop = (error: Error) => {
-    if (lane) log.warn({ event: 'lane_lost', reason: error.message })
-    lane = undefined
+// All that arrives in this turn of the event loop goes together.
+function announce(gathering: Gathering): void {
+  if (gathering.announced) return
+  gathering.announced = true
+  setImmediate(() => {
+    gathering.announced = false
+    pump(gathering)
+  })
+}
+
+function pump(gathering: Gathering): void {
+  const { queue, slots, settings } = gathering
+  for (const slot of slots) {
+    if (slot.busy || queue.waiting.length === 0) continue
+    const batch = takeBatch(queue, settings.most, Date.now())
+    if (batch.length > 0) start(gathering, slot, batch)
   }
-  return {
-    busy: false,
-    open: async () => {
-      lane ??= await openLane(databaseUrl, drop)
-      return lane
-    },
-    recover: async (error) => {
-      const failed = lane
-      if (!failed) return void (await new Promise((resolve) => setTimeout(resolve, reconnectMs)))
-      try {
-        await failed.rollback()
-      } catch {
-        drop(error instanceof Error ? error : new Error(String(error)))
-        await failed.close().catch(() => {})
-      }
-    },
-    close: async () => {
-      await lane?.close().catch(() => {})
-      lane = undefined
-    },
+  const until = heldUntil(queue, Date.now())
+  if (until !== undefined) setTimeout(() => announce(gathering), until - Date.now())
+}
+
+function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
+  slot.busy = true
+  track(
+    gathering,
+    handle(gathering, slot, batch).finally(() => {
+      release(gathering.queue, batch)
+      slot.busy = false
+      pump(gathering)
+    }),
+  )
+}
+
+function track({ running }: Gathering, work: Promise<void>): void {
+  const tracked = work.finally(() => running.delete(tracked))
+  running.add(tracked)
+}
+
+async function handle(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): Promise<void> {
+  try {
+    const lane = await slot.open()
+    const left = await runBatch(
+      lane,
+      gathering.exchange,
+      batch.map((each) => each.message),
+    )
+    settle(gathering, batch, left)
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+    await slot.recover(error)
+    sendBack(gathering, batch, error)
+  }
+}
+
+function settle(gathering: Gathering, batch: readonly Waiting[], left: readonly Left[]): void {
+  const waiters = new Map(batch.map((each) => [each.message, each]))
+  const back: Waiting[] = []
+  for (const each of left) {
+    const waiter = waiters.get(each.message)
+    if (!waiter) throw new Error('a batch answered a message that was not in it')
+    if ('answer' in each) waiter.resolve(each.answer)
+    else if ('error' in each) aside(gathering, waiter, each.error)
+    else back.push(again(waiter, each))
+  }
+  putBack(gathering.queue, back)
+}
+
+function again(waiter: Waiting, left: Extract<Left, { again: string }>): Waiting {
+  if (left.again === 'busy') return { ...waiter, notBefore: Date.now() + busyWaitMs }
+  return { ...waiter, message: { ...waiter.message, sender: left.sender, found: Promise.resolve(undefined) } }
+}
+
+// A passing trouble runs the batch again; any other runs its messages one by one, and who fails again is put aside.
+function sendBack(gathering: Gathering, batch: readonly Waiting[], error: Error): void {
+  const passing = runsAgain(error)
+  const event = passing ? 'batch_again' : 'batch_failed'
+  gathering.settings.log.warn({ event, messages: batch.length, reason: error.message })
+  const [only] = batch
+  if (!passing && only && batch.length === 1) return aside(gathering, only, error)
+  const back = batch.map((each) => ({
+    ...each,
+    tries: each.tries + 1,
+    alone: !passing || each.tries + 1 >= mostTriesTogether,
+    notBefore: passing ? Date.now() + 5 * (each.tries + 1) : 0,
+  }))
+  putBack(gathering.queue, back)
+}
+
+function aside(gathering: Gathering, waiter: Waiting, error?: Error): void {
+  track(gathering, gathering.settings.putAside(waiter.message, error).then(waiter.resolve, waiter.reject))
+}
+
+// Whatever holds a message up, the carrier is answered in time: with silence now, and by the worker later.
+function asideOverdue(gathering: Gathering): void {
+  const overdue = takeOverdue(gathering.queue, Date.now() - gathering.settings.stepMs)
+  for (const waiter of overdue) aside(gathering, waiter)
+}
+
+async function drain(gathering: Gathering): Promise<void> {
+  gathering.stopping = true
+  while (gathering.running.size > 0 || gathering.queue.waiting.length > 0) {
+    pump(gathering)
+    await Promise.race([...gathering.running, tick(20)])
   }
 }

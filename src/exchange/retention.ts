@@ -15,7 +15,7 @@ export interface Forgotten {
   readonly messages: number
 }
 
-/** Forgets what is due; `since` spares it the rows that an earlier round has been over, and is left out at the start. */
+/** Forgets what is due; `since` spares it the rows that an earlier round has been over. */
 export async function forget(db: Db, since?: Date): Promise<Forgotten> {
   const at = await now(db)
   const before = (age: keyof typeof days) => new Date(at.getTime() - days[age] * dayMs)

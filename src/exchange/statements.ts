@@ -105,13 +105,14 @@ export const drawContactIds = statement<{ number: number }>(
 /** New contacts, in the order of their indexes, with their first session. */
 export const insertContacts = statement(
   'insert_contacts',
-  `insert into contacts (id, coop_id, address_index, person_index, address, channel, member_id, sender, version, snapshot,
-     asking_until, wake_at, last_inbound_at)
+  `insert into contacts (id, coop_id, address_index, person_index, address, channel, member_id, sender,
+     version, snapshot, asking_until, wake_at, last_inbound_at)
    select id, coop_id, address_index, person_index, address, channel, member_id, sender, 1, snapshot,
      to_timestamp(asking_until), to_timestamp(wake_at), to_timestamp($12::float8)
    from unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[], $6::text[], $7::bigint[], $8::text[],
      $9::bytea[], $10::float8[], $11::float8[])
-     as c (id, coop_id, address_index, person_index, address, channel, member_id, sender, snapshot, asking_until, wake_at)`,
+     as c (id, coop_id, address_index, person_index, address, channel, member_id, sender, snapshot, asking_until,
+       wake_at)`,
 )
 
 /** The session of each contact ($1) after its message: $2 snapshots, $3 until when a call waits, $4 now. */

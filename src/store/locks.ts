@@ -21,7 +21,8 @@ export const voteKey = (coopId: string, slug: string): LockKey => keyOf(`vote:${
 
 /** The same key in SQL, of the columns that name the vote. */
 export const voteKeySql = (coopId: string, slug: string): string =>
-  `('x' || encode(substring(sha256(convert_to('vote:' || ${coopId} || '/' || ${slug}, 'UTF8')) for 8), 'hex'))::bit(64)::bigint`
+  `('x' || encode(substring(sha256(convert_to('vote:' || ${coopId} || '/' || ${slug}, 'UTF8'))
+    for 8), 'hex'))::bit(64)::bigint`
 
 /** The keys in the one order in which everybody takes them, each once. */
 export const inOrder = (keys: Iterable<LockKey>): LockKey[] =>

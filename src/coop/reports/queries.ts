@@ -64,7 +64,8 @@ async function pooled(
 ): Promise<PooledReport[]> {
   const version = charter.purposes.find(({ id }) => id === purpose)?.notice.version ?? 0
   const { rows } = await sql<PooledReport>`
-    select distinct on (r.member_id, r.key) r.member_id as member, r.key, r.week::text as week, r.cell, r.values, r.figures
+    select distinct on (r.member_id, r.key) r.member_id as member, r.key, r.week::text as week, r.cell,
+       r.values, r.figures
     from reports r join members m on m.id = r.member_id and m.state = 'active'
     join lateral (select action, notice_version from consent_events
       where member_id = r.member_id and purpose = ${purpose} order by n desc limit 1) as consent

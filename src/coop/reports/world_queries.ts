@@ -44,7 +44,8 @@ export const readInsights = statement<Cell & { coop_id: string }>(
 /** Writes versions of reports. */
 export const insertReports = statement(
   'reports_insert',
-  `insert into reports (member_id, form, key, version, coop_id, week, cell, values, figures, made_at, pool_at, message_id)
+  `insert into reports (member_id, form, key, version, coop_id, week, cell, values, figures, made_at,
+     pool_at, message_id)
    select member_id, form, key, version, coop_id, week, cell, values, figures, to_timestamp($11::float8),
      to_timestamp(pool_at), message_id
    from unnest($1::bigint[], $2::text[], $3::text[], $4::int[], $5::text[], $6::date[], $7::text[], $8::jsonb[],

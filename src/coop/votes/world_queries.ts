@@ -38,7 +38,8 @@ interface VoterRow {
 export const readVoters = statement<VoterRow>(
   'voters',
   `select r.member_id, r.proposal, b.option,
-     (select ${ms('max(o.sent_at)')} from broadcasts c join outbox o on o.broadcast_id = c.id and o.member_id = r.member_id
+     (select ${ms('max(o.sent_at)')}
+      from broadcasts c join outbox o on o.broadcast_id = c.id and o.member_id = r.member_id
       where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call') as called_at
    from roll r
    join proposals p on p.coop_id = r.coop_id and p.slug = r.proposal
