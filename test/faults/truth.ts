@@ -1,0 +1,102 @@
+// Gathers what a run has left: the rows of Postgres and the carrier's own list, in the checker's words.
+import { type Selectable, sql } from 'kysely'
+import { expect } from 'vitest'
+import { unsealAddress } from '../../src/coop/members/contact_keys.ts'
+import type { Schema } from '../../src/store/schema.ts'
+import { unseal } from '../../src/store/seal.ts'
+import { messageTwiml } from '../../src/twilio/twiml.ts'
+import { type Truth, violations } from './checker.ts'
+import { until } from './lengths.ts'
+import { sayOf } from './phones.ts'
+import type { FaultStage } from './stage.ts'
+
+/** All that the checker looks at. */
+export async function gatherTruth(stage: FaultStage): Promise<Truth> {
+  const { db, phones, carrier } = stage
+  const [messages, consents, ballots, reports, votes, outbox] = await Promise.all([
+    messagesOf(stage),
+    db.selectFrom('consent_events').selectAll().execute(),
+    db.selectFrom('ballots').selectAll().execute(),
+    db.selectFrom('reports').select(['member_id as member', 'message_id as sid']).execute(),
+    db.selectFrom('proposals').select(['slug', 'status', 'outcome']).execute(),
+    outboxOf(stage),
+  ])
+  return {
+    posts: phones.posts,
+    messages,
+    consents,
+    ballots: ballots.map((row) => ({
+      vote: row.proposal,
+      member: row.member_id,
+      option: row.option,
+      sid: row.message_id,
+    })),
+    reports,
+    votes: votes.map(({ slug, status, outcome }) => ({
+      slug,
+      closed: status === 'closed',
+      counts: outcome?.counts ?? [],
+    })),
+    outbox,
+    carried: carrier.messages
+      .list({})
+      .filter(({ direction }) => direction === 'outbound-api')
+      .map(({ sid, to, body, status }) => ({ id: sid, to, body, failed: status === 'failed' })),
+  }
+}
+
+/** Waits until nothing is under way, and holds everything against every promise. */
+export async function expectSafe(stage: FaultStage): Promise<Truth> {
+  await untilQuiet(stage)
+  const truth = await gatherTruth(stage)
+  expect(violations(truth)).toEqual([])
+  return truth
+}
+
+/** Nothing is put aside, nothing waits to be sent and nothing is unclear. */
+export async function untilQuiet({ db, carrier }: FaultStage, forMs = 30_000): Promise<void> {
+  const atRest = async () => {
+    const { rows } = await sql`
+      select from inbound where state = 'received' union all
+      select from broadcasts where state in ('waiting', 'running') and begins_at <= coopline_now() union all
+      select from outbox where state in ('pending', 'sending', 'unknown')
+        and next_attempt_at <= coopline_now() + interval '1 hour'`.execute(db)
+    return rows.length === 0
+  }
+  await until('everything is sent and stepped', atRest, forMs)
+  await carrier.settled()
+}
+
+async function messagesOf({ db, keys }: FaultStage) {
+  const rows = await db
+    .selectFrom('inbound')
+    .leftJoin('contacts', 'contacts.id', 'inbound.contact_id')
+    .select(['sid', 'state', 'reply', 'states_fact', 'contacts.member_id'])
+    .execute()
+  return rows.map(({ sid, state, reply, states_fact, member_id }) => ({
+    sid,
+    state,
+    // As it stands in the answer, where XML writes some characters in its own way.
+    reply: reply ? sayOf({ twiml: messageTwiml(unseal(keys, reply, 'inbound.reply')) }) : undefined,
+    statesFact: states_fact,
+    member: member_id ?? undefined,
+  }))
+}
+
+type OutboxRow = Pick<Selectable<Schema['outbox']>, 'id' | 'class' | 'state' | 'attempts' | 'carrier_id'>
+
+async function outboxOf({ db, keys }: FaultStage) {
+  const rows: (OutboxRow & { address: Buffer | null })[] = await db
+    .selectFrom('outbox')
+    .leftJoin('contacts', 'contacts.id', 'outbox.contact_id')
+    .select(['outbox.id', 'class', 'state', 'attempts', 'carrier_id', 'contacts.address'])
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    class: row.class,
+    state: row.state,
+    attempts: row.attempts,
+    carrierId: row.carrier_id ?? undefined,
+    to: row.address ? unsealAddress(keys, row.address) : '',
+  }))
+}

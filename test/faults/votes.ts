@@ -1,0 +1,12 @@
+// Votes of a fault test: opened as the command line opens them.
+import { readProposal } from '../../src/coop/charter/proposal_file.ts'
+import { openVote } from '../../src/coop/votes/queries.ts'
+import type { FaultStage } from './stage.ts'
+
+/** Opens a show of hands among all who are members now, and calls them. */
+export async function openQuick({ db, charter }: FaultStage, slug: string): Promise<void> {
+  const source = `slug: ${slug}\ntitle: { en: Pay text, hi: संदेश }\ntext: { en: Send it?, hi: भेजें? }\nkind: quick\n`
+  const read = readProposal(source, charter)
+  if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
+  await openVote(db, { charter, motion: { ...read.proposal, slug }, measure: () => 1 })
+}
