@@ -1,5 +1,6 @@
-// Says to workers, at once or later, that a round has something to do. A bell carries the round's name and nothing else; one
-// that is lost, doubled or failed decides nothing, since sweeps find what no bell announced. Ringing never throws.
+// Says to workers, at once or later, that a round has something to do. A bell carries the round's name and nothing
+// else; one that is lost, doubled or failed decides nothing, since sweeps find what no bell announced. Ringing
+// never throws.
 import { Queue, Worker } from 'bullmq'
 import { Cluster, Redis } from 'ioredis'
 import type { Log } from '../log.ts'
@@ -28,7 +29,8 @@ export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' |
   const connection = connect(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false })
   hush(connection)
   let queue: Queue | undefined
-  // BullMQ never recovers from a first greeting that failed: so it greets a Redis that is there, and anew if that fails.
+  // BullMQ never recovers from a first greeting that failed: so it greets a Redis that is there, and anew if that
+  // fails.
   connection.on('ready', () => {
     queue ??= new Queue(name, { connection, prefix, skipWaitingForReady: true, defaultJobOptions: kept })
     hush(queue)

@@ -1,5 +1,5 @@
-// Makes one outbox row for each recipient of each broadcast that is due, five hundred at a time, and goes on where a kill
-// left off. It does not know what makes somebody a recipient: that is a query handed in.
+// Makes one outbox row for each recipient of each broadcast that is due, five hundred at a time, and goes on where
+// a kill left off. It does not know what makes somebody a recipient: that is a query handed in.
 import { type Expression, sql, type Transaction } from 'kysely'
 import type { Applied, Language } from '../coop/charter/charter.ts'
 import { failpoint } from '../failpoint.ts'
@@ -118,12 +118,13 @@ async function insertChunk(
       select member_id from (${recipients}) as recipients
       where member_id > (select cursor from broadcast) order by member_id limit ${chunkSize}
     ), cost as (
-      select * from unnest(${costs.map(({ language }) => language)}::text[], ${costs.map(({ cost }) => cost)}::int[])
-        as cost (language, sms)
+      select * from unnest(${costs.map(({ language }) => language)}::text[],
+        ${costs.map(({ cost }) => cost)}::int[]) as cost (language, sms)
     ), placed as (
       select chunk.member_id, contact.id as contact_id,
         case when contact.channel = 'sms' then coalesce(cost.sms, ${first}) else 1 end as segments,
-        case when contact.id is null then null when contact.sender = any(${charter.senders.map(({ address }) => address)}::text[]) then contact.sender
+        case when contact.id is null then null
+          when contact.sender = any(${charter.senders.map(({ address }) => address)}::text[]) then contact.sender
           when contact.channel = 'sms' then ${senderOn(charter, 'sms') ?? null}::text
           else ${senderOn(charter, 'whatsapp') ?? null}::text end as sender,
         coalesce(members.suppressed_at is not null or members.state in ('left', 'erased'), true) as silent

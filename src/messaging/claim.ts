@@ -1,5 +1,6 @@
-// Takes due rows of one sender for this process to send, in one statement: it fills the sender's bucket, holds every
-// fence, takes the segments and marks the rows. What it claims nobody else sends; what it does not claim it settles.
+// Takes due rows of one sender for this process to send, in one statement: it fills the sender's bucket, holds
+// every fence, takes the segments and marks the rows. What it claims nobody else sends; what it does not claim it
+// settles.
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Language } from '../coop/charter/charter.ts'
@@ -144,8 +145,8 @@ const judged = sql`
       left join broadcasts on broadcasts.id = due.broadcast_id
       left join proposals on (proposals.coop_id, proposals.slug) = (broadcasts.coop_id, broadcasts.proposal)`
 
-// A stranded row keeps its state, out of the way for a minute in which another address is found for it. Who has an open
-// question is looked at again soon, since she may answer it at any moment.
+// A stranded row keeps its state, out of the way for a minute in which another address is found for it. Who has an
+// open question is looked at again soon, since she may answer it at any moment.
 const changes = (token: string) => sql`
       update outbox set
         state = case when verdict = 'go' then 'sending' when verdict in ('asking', 'night') or moves and
@@ -171,4 +172,5 @@ const wait = sql`coalesce(
         where verdict = 'go' and running > least(filled, most)),
       (select extract(epoch from min(later.at) - bucket.now) * 1000 from unnest(${priorities}::smallint[]) as level,
         lateral (select next_attempt_at as at from outbox where sender = bucket.address and state = 'pending'
-          and priority = level and next_attempt_at > bucket.now order by next_attempt_at limit 1) as later))::float8`
+          and priority = level and next_attempt_at > bucket.now
+          order by next_attempt_at limit 1) as later))::float8`

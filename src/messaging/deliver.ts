@@ -1,5 +1,6 @@
-// Sends the due rows of one sender: claim, render, request, and what became of it, written only by whoever still holds the
-// claim. A row that it loses on the way is found by the sweep of unclear rows; it never sends one again by itself.
+// Sends the due rows of one sender: claim, render, request, and what became of it, written only by whoever still
+// holds the claim. A row that it loses on the way is found by the sweep of unclear rows; it never sends one again
+// by itself.
 import { sql, type UpdateObject } from 'kysely'
 import type { Address } from '../coop/members/address.ts'
 import { unsealAddress } from '../coop/members/contact_keys.ts'

@@ -1,5 +1,5 @@
-// Finds another address of the same member for a broadcast that cannot reach her where it was going: outside her 24
-// hours on WhatsApp by SMS, where her number and a sender of the co-op allow it. It never moves an answer.
+// Finds another address of the same member for a broadcast that cannot reach her where it was going: outside her
+// 24 hours on WhatsApp by SMS, where her number and a sender of the co-op allow it. It never moves an answer.
 import { type Selectable, sql, type Transaction } from 'kysely'
 import type { Applied } from '../coop/charter/charter.ts'
 import { type Address, addressOn, channelOf, phoneOf } from '../coop/members/address.ts'

@@ -1,5 +1,5 @@
-// Puts what must be sent into the queue of record, in the transaction that made it necessary. It sends nothing: a bell,
-// or a sweep, tells a worker that a sender has due rows.
+// Puts what must be sent into the queue of record, in the transaction that made it necessary. It sends nothing: a
+// bell, or a sweep, tells a worker that a sender has due rows.
 import type { Address } from '../coop/members/address.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'

@@ -1,4 +1,5 @@
-// What becomes of a row once the carrier has said something about it, at once or later: one table read for both. Pure.
+// What becomes of a row once the carrier has said something about it, at once or later: one table read for both.
+// Pure.
 import type { SendResult } from '../twilio/client.ts'
 import { type Treatment, whatToDo } from '../twilio/errors.ts'
 import { rankOf } from '../twilio/status.ts'

@@ -1,5 +1,6 @@
-// What the carrier tells us about an address: that its holder has opted out, that nothing reaches it, that something did.
-// Each is written under the locks of whom it is about. It never hears a member: her own STOP is the exchange's.
+// What the carrier tells us about an address: that its holder has opted out, that nothing reaches it, that
+// something did. Each is written under the locks of whom it is about. It never hears a member: her own STOP is the
+// exchange's.
 import { sql, type Transaction } from 'kysely'
 import type { Db } from '../store/database.ts'
 import { lockNow, memberKey, personKey } from '../store/locks.ts'

@@ -1,5 +1,5 @@
-// Puts this room's rounds together: one that fans out broadcasts, two that find out what is unclear, and one for each sender.
-// It decides nothing.
+// Puts this room's rounds together: one that fans out broadcasts, two that find out what is unclear, and one for
+// each sender. It decides nothing.
 import { broadcastRound, type Recipients } from './broadcast.ts'
 import { deliveryOf, deliveryRound } from './deliver.ts'
 import type { Desk } from './desk.ts'
@@ -10,7 +10,7 @@ import { unconfirmedRound } from './unconfirmed.ts'
 
 const newSenders = 'senders'
 
-/** Adds the rounds of sending; senders that come later are found at the next sweep, or when a bell rings for one. */
+/** Adds the rounds of sending; later senders are found at the next sweep, or when a bell rings for one. */
 export function addMessagingRounds(rounds: Rounds, outside: Desk, recipients: Recipients): void {
   const ringSender = (sender: string) => {
     // Here at once, also where no bell goes out; and in the other workers.

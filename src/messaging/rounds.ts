@@ -1,5 +1,5 @@
-// The worker's loop: each round runs at its interval, at once when its bell rings, and never twice at once here. It
-// knows nothing of what the rounds do; one that fails is logged and comes again later and later.
+// The worker's loop: each round runs at its interval, at once when its bell rings, and never twice at once here.
+// It knows nothing of what the rounds do; one that fails is logged and comes again later and later.
 import type { Log } from '../log.ts'
 
 /** There is more to do now; nothing for a while; or something at a known time. */

@@ -1,5 +1,5 @@
-// Folds what the carrier reports of a message, in whatever order and however often, into its row: the row ends the same.
-// A report also adopts a message whose id never reached us. It never sends.
+// Folds what the carrier reports of a message, in whatever order and however often, into its row: the row ends the
+// same. A report also adopts a message whose id never reached us. It never sends.
 import { sql, type Transaction, type UpdateObject } from 'kysely'
 import type { Db } from '../store/database.ts'
 import type { Schema } from '../store/schema.ts'
@@ -76,8 +76,8 @@ function lockRow(trx: Transaction<Schema>, report: StatusReport, about: About): 
 }
 
 /**
- * Keeps the report and folds all of its message; nothing where it changes nothing, being a repeat or outranked. Under the
- * row's lock, so that two reports at once see each other.
+ * Keeps the report and folds all of its message; nothing where it changes nothing, being a repeat or outranked.
+ * Under the row's lock, so that two reports at once see each other.
  */
 async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | undefined> {
   const { providerId, status, errorCode } = report

@@ -1,5 +1,5 @@
-// The text of a broadcast, made once for each language and channel and kept while it is sent: a hundred thousand calls are
-// ten texts. It never asks who the recipient is.
+// The text of a broadcast, made once for each language and channel and kept while it is sent: a hundred thousand
+// calls are ten texts. It never asks who the recipient is.
 import type { Reply } from '../conversation/reply.ts'
 import type { Applied, Language } from '../coop/charter/charter.ts'
 import type { Channel } from '../coop/members/address.ts'

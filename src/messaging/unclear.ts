@@ -1,5 +1,6 @@
-// Sends of which nobody knows whether they happened: searched for in the carrier's list, twice, and only then sent again, by
-// the rule of their class. Twilio has no idempotency key, so a send is never repeated before it was looked for.
+// Sends of which nobody knows whether they happened: searched for in the carrier's list, twice, and only then sent
+// again, by the rule of their class. Twilio has no idempotency key, so a send is never repeated before it was
+// looked for.
 import { sql } from 'kysely'
 import type { Language } from '../coop/charter/charter.ts'
 import { type Channel, readAddress } from '../coop/members/address.ts'
@@ -57,8 +58,8 @@ async function takeFromTheDead(desk: Desk): Promise<void> {
 async function listDue(desk: Desk): Promise<Unclear[]> {
   const { unclearSearch, unclearAgain } = desk.timing
   const { rows } = await sql<Unclear>`
-    select outbox.id, outbox.coop_id as "coopId", class, broadcast_id as "broadcastId", body, outbox.sender, searches,
-      claimed_at as "claimedAt", contacts.address, contacts.channel, members.language
+    select outbox.id, outbox.coop_id as "coopId", class, broadcast_id as "broadcastId", body, outbox.sender,
+      searches, claimed_at as "claimedAt", contacts.address, contacts.channel, members.language
     from outbox left join contacts on contacts.id = contact_id left join members on members.id = outbox.member_id
     where outbox.state = 'unknown' and claimed_at < coopline_now() - make_interval(secs =>
       case when searches % 2 = 0 then ${unclearSearch / 1000}::float8 else ${unclearAgain / 1000}::float8 end)
@@ -129,8 +130,8 @@ async function adopt(desk: Desk, row: Unclear, { providerId, status }: Found): P
 }
 
 /**
- * It was not there. An answer goes again after one empty search; what we begin after two, and only once: after four it is
- * given up, since a member who is called thrice is worse off than one who is told at the next text.
+ * It was not there. An answer goes again after one empty search; what we begin after two, and only once: after
+ * four it is given up, since a member who is called thrice is worse off than one who is told at the next text.
  */
 async function giveBack(desk: Desk, row: Unclear): Promise<void> {
   const searches = row.searches + 1

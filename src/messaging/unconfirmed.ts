@@ -1,5 +1,6 @@
-// Answers that state a fact and went back with the webhook: where no callback says that one arrived, it is looked for in the
-// carrier's list, and sent once more through the outbox where it is not there. An answer may come twice, a fact never.
+// Answers that state a fact and went back with the webhook: where no callback says that one arrived, it is looked
+// for in the carrier's list, and sent once more through the outbox where it is not there. An answer may come
+// twice, a fact never.
 import { sql } from 'kysely'
 import { readAddress } from '../coop/members/address.ts'
 import { unsealAddress } from '../coop/members/contact_keys.ts'

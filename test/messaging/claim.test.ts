@@ -201,8 +201,8 @@ test('a sender that was stopped is tried again after five minutes', async () => 
 test('among a hundred thousand calls that wait, a claim takes less than ten milliseconds', async () => {
   const stage = await messagingStage()
   await sql`
-    insert into outbox (coop_id, contact_id, member_id, class, broadcast_id, sender, priority, state, next_attempt_at,
-      expires_at, created_at)
+    insert into outbox (coop_id, contact_id, member_id, class, broadcast_id, sender, priority, state,
+      next_attempt_at, expires_at, created_at)
     select 'drivers', n, n, 'call', 1, ${bySms}, 2, 'pending', coopline_now() + (n % 2) * interval '1 hour',
       coopline_now() + interval '1 day', coopline_now() from generate_series(1, 100000) as n`.execute(stage.db)
   await setRate(stage, 50, 50)

@@ -142,7 +142,8 @@ test('outside her 24 hours she is called by SMS, where her number and a sender a
   expect(stage.carrier.received(sms).map(({ body }) => body)).toEqual(['call fuel en'])
   expect((await outboxOf(stage.db)).map(({ state }) => state)).toEqual(['accepted', 'window_closed'])
   const { rows } = await sql`
-    select channel, count(*)::int as contacts from contacts where member_id in (${one.memberId}, ${nameless.memberId})
+    select channel, count(*)::int as contacts from contacts
+    where member_id in (${one.memberId}, ${nameless.memberId})
     group by channel order by channel`.execute(stage.db)
   expect(rows).toEqual([
     { channel: 'sms', contacts: 1 },

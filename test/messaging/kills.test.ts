@@ -1,4 +1,5 @@
-// Workers in processes of their own that are killed at each step of sending: no one is missed and no one is called twice.
+// Workers in processes of their own that are killed at each step of sending: no one is missed and no one is called
+// twice.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'

@@ -100,10 +100,10 @@ test('reports that come at once are folded as if they came one by one', async ()
 
 async function sentRowAlone(stage: MessagingStage, { contactId }: Person, n: number): Promise<number> {
   const { rows } = await sql<{ id: number }>`
-    insert into outbox (coop_id, contact_id, class, sender, priority, state, next_attempt_at, expires_at, carrier_id,
-      attempts, created_at)
-    values ('drivers', ${contactId}, 'answer', ${bySms}, 0, 'accepted', coopline_now(), coopline_now(), ${sid(n)}, 1,
-      coopline_now()) returning id`.execute(stage.db)
+    insert into outbox (coop_id, contact_id, class, sender, priority, state, next_attempt_at, expires_at,
+      carrier_id, attempts, created_at)
+    values ('drivers', ${contactId}, 'answer', ${bySms}, 0, 'accepted', coopline_now(), coopline_now(),
+      ${sid(n)}, 1, coopline_now()) returning id`.execute(stage.db)
   return rows[0]?.id ?? 0
 }
 

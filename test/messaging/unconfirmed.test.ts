@@ -12,8 +12,8 @@ async function answered(stage: MessagingStage, sid: string, minutesAgo: number):
   await sql`update contacts set sender = ${bySms}`.execute(stage.db)
   await sql`
     insert into inbound (sid, coop_id, contact_id, state, reply, received_at, confirm_by)
-    values (${sid}, 'drivers', ${person.contactId}, 'handled', ${seal(stage.keys, 'Counted: For.', 'inbound.reply')},
-      coopline_now() - make_interval(mins => ${minutesAgo}),
+    values (${sid}, 'drivers', ${person.contactId}, 'handled',
+      ${seal(stage.keys, 'Counted: For.', 'inbound.reply')}, coopline_now() - make_interval(mins => ${minutesAgo}),
       coopline_now() - make_interval(mins => ${minutesAgo - 5}))`.execute(stage.db)
   return person
 }
