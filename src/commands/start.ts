@@ -16,7 +16,7 @@ import { type Claim, claimInstance } from '../store/instance.ts'
 import { migrate } from '../store/migrate.ts'
 import { bringCarrier, bringCharters, bringKeys, bringServers, portOf, type Servers } from './brought.ts'
 import { untilAsked } from './running.ts'
-import { welcome } from './welcome.ts'
+import { type Started, welcome } from './welcome.ts'
 
 export const startCommand = (): Command =>
   new Command('start').description('run whole on this machine, bringing what is missing').action(start)
@@ -25,7 +25,6 @@ export const startCommand = (): Command =>
 type Undo = (() => Promise<void> | void)[]
 
 async function start(): Promise<void> {
-  const began = performance.now()
   const settings = readSettings('start')
   const claim = claimInstance(settings.data)
   const log = openLog(
@@ -33,40 +32,36 @@ async function start(): Promise<void> {
     pino.destination({ dest: join(settings.data, 'coopline.log'), mkdir: true }),
   )
   const undo: Undo = [() => claim.release()]
-  const stop = once(async () => {
-    for (const each of undo.toReversed()) await each()
-  })
-  const forced: { servers?: Servers } = {}
-  untilAsked(stop, log, () => killServers(forced.servers))
+  const goBack = async () => {
+    for (const each of undo.splice(0).toReversed()) await each()
+  }
+  const begun: { servers?: Servers } = {}
+  // Only once signals are heard; a Ctrl-C on the way waits until what is being started can be stopped.
+  const starting = Promise.resolve().then(() => startAll({ settings, claim, log, undo, begun }))
+  const stop = () => starting.catch(() => {}).then(goBack)
+  untilAsked(stop, log, () => killServers(begun.servers))
   try {
-    const servers = await bringServers(settings)
-    forced.servers = servers
-    undo.push(() => stopServers(servers))
-    const { config, pretended } = await startAll({ settings, servers, claim, log, undo })
-    const keysBrought = settings.keys === undefined
-    const seconds = (performance.now() - began) / 1000
-    console.log(welcome({ config, servers, keysBrought, pretended, seconds }))
+    console.log(welcome(await starting))
   } catch (error) {
-    await stop()
+    await goBack()
     throw error
   }
 }
 
 interface Starting {
   readonly settings: Settings
-  readonly servers: Servers
   readonly claim: Claim
   readonly log: Log
   readonly undo: Undo
+  /** The servers, from the moment that there are any. */
+  readonly begun: { servers?: Servers }
 }
 
-async function startAll({
-  settings,
-  servers,
-  claim,
-  log,
-  undo,
-}: Starting): Promise<{ config: Config; pretended: boolean }> {
+async function startAll({ settings, claim, log, undo, begun }: Starting): Promise<Started> {
+  const from = performance.now()
+  const servers = await bringServers(settings)
+  begun.servers = servers
+  undo.push(() => stopServers(servers))
   const keys = settings.keys ?? join(settings.data, 'keys')
   const charters = await prepare(servers.databaseUrl, keys, log)
   const port = await portOf(settings.port)
@@ -75,6 +70,13 @@ async function startAll({
   const twilio = settings.twilio ?? brought?.twilio
   const config = completeConfig({ ...settings, port }, { ...urlsOf(servers), keys, ...(twilio && { twilio }) })
   if (config.failpoint) armFailpoint(config.failpoint)
+  await openAll(config, log, undo)
+  announce(claim, config, brought?.carrier)
+  const seconds = (performance.now() - from) / 1000
+  return { config, servers, seconds, keysBrought: !settings.keys, pretended: isPretended(config.twilio) }
+}
+
+async function openAll(config: Config, log: Log, undo: Undo): Promise<void> {
   const parts = await openParts(config, log)
   undo.push(() => closeParts(parts))
   const counter = openCounter(parts)
@@ -83,9 +85,7 @@ async function startAll({
   undo.push(() => worker.stop())
   const app = openWeb(counter)
   undo.push(() => app.stop())
-  await app.listen(port, config.host)
-  announce(claim, config, brought?.carrier)
-  return { config, pretended: isPretended(config.twilio) }
+  await app.listen(config.port, config.host)
 }
 
 /** Migrations, keys and charters, on a connection of its own that is gone before anything runs. */
@@ -132,13 +132,5 @@ function killServers(servers: Servers | undefined): void {
     } catch {
       // It has ended by itself.
     }
-  }
-}
-
-function once(stop: () => Promise<void>): () => Promise<void> {
-  let stopping: Promise<void> | undefined
-  return () => {
-    stopping ??= stop()
-    return stopping
   }
 }

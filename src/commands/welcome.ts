@@ -20,7 +20,9 @@ export function welcome(started: Started): string {
     '',
     ...partsOf(started).map(([part, how]) => `  ${part.padEnd(10)}${how}`),
     '',
-    ...(pretended ? walkThrough : [`The carrier's webhooks go to ${config.twilio.publicUrl}/twilio/inbound`]),
+    ...(pretended
+      ? walkThrough(hereAs(config.data))
+      : [`The carrier's webhooks go to ${config.twilio.publicUrl}/twilio/inbound`]),
     '',
   ].join('\n')
 }
@@ -40,20 +42,23 @@ function partsOf({ config, servers, keysBrought, pretended }: Started): [string,
   ]
 }
 
-const walkThrough = [
+/** What another terminal must set to find a data folder that is not the usual one. */
+const hereAs = (data: string) => (data === path.resolve('data') ? '' : `COOPLINE_DATA=${data} `)
+
+const walkThrough = (here: string) => [
   'Paste this into a second terminal, in this folder. It is a phone:',
   '',
-  '    npm run phone -- +447700901001',
+  `    ${here}npm run phone -- +447700901001`,
   '',
   'On it:',
   '  1. text SARATHI, then choose a language and join',
   '  2. text ON 1: read the notice, and switch that use of your data on',
   '  3. text SHIFT 8.5 1900 300: report a day of 8.5 hours, Rs 1900 fares, Rs 300 costs',
   '  4. open a vote in a third terminal, and answer its call with a digit:',
-  '         npm run coopline -- vote open flows/charters/proposals/drivers-quick.yaml',
+  `         ${here}npm run coopline -- vote open flows/charters/proposals/drivers-quick.yaml`,
   '  5. see what came of it after ten minutes, or at once:',
-  '         npm run coopline -- vote close sunday-text',
+  `         ${here}npm run coopline -- vote close sunday-text`,
   '',
   'The women farmers of the other co-op speak Swahili too, here on WhatsApp; text MAVUNO:',
-  '    npm run phone -- +447700901002 --whatsapp --to +447700900200',
+  `    ${here}npm run phone -- +447700901002 --whatsapp --to +447700900200`,
 ]

@@ -1,0 +1,125 @@
+// The command line against a real Postgres: what an organiser does, and what she is told where something is wrong.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type CoopStage, coopStage } from '../coop/stage.ts'
+import { coopline } from './program.ts'
+
+const charters = path.join(import.meta.dirname, '../../flows/charters')
+const folder = mkdtempSync(path.join(tmpdir(), 'coopline-commands-'))
+let stage: CoopStage
+let env: Record<string, string>
+
+beforeAll(async () => {
+  stage = await coopStage()
+  env = {
+    DATABASE_URL: stage.url,
+    COOPLINE_KEYS: path.join(folder, 'keys'),
+    COOPLINE_DATA: path.join(folder, 'data'),
+  }
+})
+afterAll(async () => {
+  await stage.end()
+  rmSync(folder, { recursive: true })
+})
+
+const file = (name: string, text: string) => {
+  const where = path.join(folder, name)
+  writeFileSync(where, text)
+  return where
+}
+const good = async (...words: string[]) => {
+  const said = await coopline(env, ...words)
+  expect(said.error).toBe('')
+  expect(said.code).toBe(0)
+  return said.out
+}
+const refused = async (...words: string[]) => {
+  const said = await coopline(env, ...words)
+  expect(said.code).toBe(1)
+  expect(said.error).not.toMatch(/ at .*\.ts:\d+/)
+  return said.error
+}
+
+test('without anything it says how to start', async () => {
+  const { code, error } = await coopline({ COOPLINE_DATA: path.join(folder, 'nowhere') }, 'member', 'list')
+  expect(code).toBe(1)
+  expect(error).toContain('npm start')
+})
+
+test('keys are made once, checked against the database, and rotated', async () => {
+  expect(await refused('keys', 'check')).toContain('keys make')
+  expect(await good('keys', 'make')).toContain('Back them up')
+  expect(await refused('keys', 'make')).toContain('has keys already')
+  expect(await good('keys', 'check')).toContain('seal-1.key')
+  expect(await good('keys', 'rotate')).toContain('seal-2.key')
+})
+
+test('a charter: its mistakes by line, then in force as a version', async () => {
+  const source = readFileSync(path.join(charters, 'drivers.yaml'), 'utf8')
+  const broken = file('broken.yaml', source.replace('currency: INR', 'currency: rupees'))
+  const line = source.split('\n').findIndex((each) => each.startsWith('currency:')) + 1
+  expect(await refused('charter', 'check', broken)).toContain(`${broken}:${line}: currency`)
+  expect(await refused('charter', 'check', path.join(folder, 'none.yaml'))).toContain('no file')
+  expect(await good('charter', 'apply', path.join(charters, 'drivers.yaml'))).toContain(
+    'drivers version 1 is in force',
+  )
+  expect(await good('charter', 'apply', path.join(charters, 'drivers.yaml'))).toContain('already')
+  expect(await good('charter', 'list')).toContain('drivers\tversion 1\ten hi')
+})
+
+test('members: invited from a list with its bad lines named, listed, merged, erased', async () => {
+  const list = file('members.csv', 'phone,language\n+447700900601,hi\nnobody,en\n+447700900602,en\n')
+  const error = await refused('member', 'import', list)
+  expect(error).toContain(`${list}:3: has no phone number`)
+  expect(error).toContain('Nothing was imported')
+  const { out } = await coopline(env, 'member', 'import', list, '--skip-bad')
+  expect(out).toContain('2 invited, 0 known already, 1 lines left out')
+  const listed = await good('member', 'list')
+  expect(listed).not.toContain('4477')
+  const [keep = '', gone = ''] = [...listed.matchAll(/^(\d+)\tinvited/gm)].map((match) => match[1] ?? '')
+  expect(await good('member', 'list', '--addresses')).toContain('sms:+447700900601')
+  expect(await good('member', 'merge', keep, gone)).toContain('1 address moved')
+  expect(await refused('member', 'erase', keep)).toContain('--yes')
+  expect(await good('member', 'erase', keep, '--yes')).toContain('2 addresses')
+  expect(await refused('member', 'erase', '99999', '--yes')).toContain('no member 99999')
+})
+
+test('a vote: opened for the co-op that its file fits, shown without its count, closed', async () => {
+  const proposal = path.join(charters, 'proposals/drivers-quick.yaml')
+  expect(await refused('vote', 'open', proposal)).toContain('no active member')
+  await stage.join(3)
+  const broken = file('vote.yaml', readFileSync(proposal, 'utf8').replace('kind: quick', 'kind: slow'))
+  expect(await refused('vote', 'open', broken)).toMatch(/vote\.yaml:\d+: kind "slow"/)
+  expect(await good('vote', 'open', proposal)).toContain('3 on the roll, 1 needed')
+  expect(await refused('vote', 'open', proposal)).toContain('another slug')
+  const shown = await good('vote', 'show', 'sunday-text')
+  expect(shown).toContain('0 of 3 voted')
+  expect(shown).not.toContain('Against')
+  expect(await good('vote', 'close', 'sunday-text')).toContain('No result: too few voted.')
+  expect(await good('vote', 'list')).toContain('sunday-text\tquick\tno_quorum')
+  expect(await refused('vote', 'close', 'nothing')).toContain('vote list')
+})
+
+test('reports are exported, to a file that is the owner’s alone', async () => {
+  expect(await good('report', 'export', 'shift')).toMatch(/^member,day,hours/)
+  expect(await refused('report', 'export', 'prices')).toContain('Use one of: shift')
+})
+
+test('migrate says what it did', async () => {
+  expect(await good('migrate')).toContain('Nothing was missing')
+})
+
+test('the doctor looks at every part and names what is bad', async () => {
+  const { out, code } = await coopline(
+    { ...env, COOPLINE_REDSI_MS: '1', REDIS_URL: 'redis://127.0.0.1:1' },
+    'doctor',
+  )
+  expect(out).toMatch(/^ok {4}Node 24/m)
+  expect(out).toContain('look  COOPLINE_REDSI_MS is set and is no setting of ours')
+  expect(out).toMatch(/^BAD {3}Redis/m)
+  expect(out).toMatch(/^ok {4}Postgres \d+/m)
+  expect(out).toMatch(/^ok {4}drivers, charter version 1/m)
+  expect(code).toBe(1)
+})

@@ -1,0 +1,69 @@
+// Runs the program as a person would, in processes of their own.
+import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+
+const main = path.join(import.meta.dirname, '../../src/main.ts')
+
+export interface Said {
+  readonly code: number
+  readonly out: string
+  readonly error: string
+}
+
+type Env = Readonly<Record<string, string>>
+
+/** Only what is given: a setting of whoever runs the tests must not count. */
+const environment = (env: Env) => ({ PATH: process.env.PATH, HOME: process.env.HOME, ...env })
+
+/** Runs a command to its end. */
+export function coopline(env: Env, ...words: string[]): Promise<Said> {
+  const child = spawn(process.execPath, [main, ...words], {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return ended(child)
+}
+
+function ended(child: ChildProcess): Promise<Said> {
+  const said = { out: '', error: '' }
+  child.stdout?.on('data', (text) => {
+    said.out += text
+  })
+  child.stderr?.on('data', (text) => {
+    said.error += text
+  })
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code: code ?? -1, ...said })))
+}
+
+export interface Running {
+  readonly pid: number
+  readonly end: Promise<Said>
+  /** Resolves when it has said this. */
+  says(what: RegExp): Promise<string>
+  kill(signal: NodeJS.Signals): void
+}
+
+/** Starts a command that runs on. */
+export function run(env: Env, ...words: string[]): Running {
+  const child = spawn(process.execPath, [main, ...words], {
+    env: environment(env),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const end = ended(child)
+  let out = ''
+  child.stdout?.on('data', (text) => {
+    out += text
+  })
+  const says = async (what: RegExp) => {
+    let over: Said | undefined
+    void end.then((said) => {
+      over = said
+    })
+    while (!what.test(out)) {
+      if (over) throw new Error(`It ended with ${over.code}: ${over.out} ${over.error}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    return out
+  }
+  return { pid: child.pid ?? 0, end, says, kill: (signal) => void child.kill(signal) }
+}

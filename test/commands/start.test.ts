@@ -1,0 +1,111 @@
+// npm start as a newcomer meets it: one instance per folder, whole, stopped in order, and on its feet after a kill.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findInstance } from '../../src/store/instance.ts'
+import { postgresSeat } from '../../src/store/servers/postgres.ts'
+import { lives, processOf } from '../../src/store/servers/process.ts'
+import { sitting } from '../../src/store/servers/server.ts'
+import { coopline, type Running, run } from './program.ts'
+
+let data: string
+let env: Record<string, string>
+let last: Running | undefined
+
+beforeEach(() => {
+  data = mkdtempSync(path.join(tmpdir(), 'coopline-start-'))
+  env = { COOPLINE_DATA: data, PORT: '0' }
+})
+afterEach(async () => {
+  last?.kill('SIGINT')
+  await last?.end
+  rmSync(data, { recursive: true, force: true })
+})
+
+const runs = /Coopline runs, after ([\d.]+) seconds/
+async function start(): Promise<number> {
+  last = run(env, 'start')
+  const said = await last.says(/MAVUNO/)
+  await last.says(/\+447700900200/)
+  return Number(runs.exec(said)?.[1])
+}
+
+const postgres = () => sitting(postgresSeat(path.join(data, 'postgres')))
+
+test('it says what was brought; a second one leaves it alone; Ctrl-C leaves nothing running', async () => {
+  await start()
+  const said = (await last?.says(runs)) ?? ''
+  expect(said).toMatch(/Postgres +brought/)
+  expect(said).toMatch(/carrier +brought/)
+  expect(said).toContain(`COOPLINE_DATA=${data} npm run phone -- +447700901001`)
+  const health = await fetch(`${findInstance(data)?.url}/readyz`)
+  expect(health.status).toBe(200)
+
+  const second = await coopline(env, 'start')
+  expect(second.code).toBe(1)
+  expect(second.error).toContain('already runs')
+  expect((await coopline(env, 'charter', 'list')).out).toMatch(/drivers.*\n.*market|market.*\n.*drivers/)
+
+  const server = postgres()
+  last?.kill('SIGINT')
+  expect(await last?.end).toMatchObject({ code: 0 })
+  expect(server && lives(server)).toBe(false)
+  expect(findInstance(data)).toBeUndefined()
+})
+
+test('what is there survives a stop and a kill; the next start is under 3 seconds', async () => {
+  await start()
+  const list = path.join(data, 'members.csv')
+  writeFileSync(list, 'phone\n+447700900701\n')
+  expect((await coopline(env, 'member', 'import', list, '--coop', 'drivers')).out).toContain('1 invited')
+
+  last?.kill('SIGKILL')
+  await last?.end
+  const orphan = postgres()
+  expect(orphan && processOf(orphan.pid)).toBeDefined()
+  const times = [await start()]
+  expect((await coopline(env, 'member', 'list', '--coop', 'drivers')).out).toContain('invited')
+  last?.kill('SIGINT')
+  await last?.end
+  times.push(await start())
+  expect(Math.min(...times)).toBeLessThan(3)
+})
+
+test('Ctrl-C on the way waits until there is something to stop; twice ends at once', async () => {
+  last = run(env, 'start')
+  while (!existsSync(path.join(data, 'postgres'))) await new Promise((resolve) => setTimeout(resolve, 5))
+  last.kill('SIGINT')
+  expect((await last.end).code).toBe(0)
+  expect(postgres()).toBeUndefined()
+
+  await start()
+  last?.kill('SIGINT')
+  last?.kill('SIGINT')
+  const { code } = (await last?.end) ?? { code: -1 }
+  expect([0, 130]).toContain(code)
+  await start()
+})
+
+test('a port that is taken, and lost keys, are said plainly; nothing is left running', async () => {
+  await start()
+  const port = new URL(findInstance(data)?.url ?? '').port
+  const other = mkdtempSync(path.join(tmpdir(), 'coopline-start-'))
+  const taken = await coopline({ COOPLINE_DATA: other, PORT: port }, 'start')
+  expect(taken).toMatchObject({ code: 1, error: expect.stringContaining('set PORT') })
+  expect(sitting(postgresSeat(path.join(other, 'postgres')))).toBeUndefined()
+  rmSync(other, { recursive: true })
+
+  last?.kill('SIGINT')
+  await last?.end
+  rmSync(path.join(data, 'keys'), { recursive: true })
+  const lost = await coopline(env, 'start')
+  expect(lost).toMatchObject({ code: 1, error: expect.stringContaining('Restore them from your backup') })
+})
+
+test("some of Twilio's settings only: the rest is named, and nothing is started", async () => {
+  const some = await coopline({ ...env, TWILIO_AUTH_TOKEN: 'x' }, 'start')
+  expect(some.code).toBe(1)
+  expect(some.error).toContain('TWILIO_API_KEY is missing')
+  expect(findInstance(data)).toBeUndefined()
+})
