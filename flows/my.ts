@@ -10,6 +10,7 @@ export const my = flow<object>()({
   nodes: {
     mine: {
       verb: 'say',
+      text: ({ world }) => (world.member?.state === 'left' ? 'left' : 'text'),
       gaps: ({ world }) => ({
         number: world.member?.number ?? 0,
         coop: { words: world.charter.name },

@@ -67,7 +67,7 @@ export function said(scene: Here): Gaps {
     of: { list: form.key.flatMap((id) => optionName(form, draft.values, id)) },
     name: { words: figure?.name ?? form.name },
     unit: { words: figure?.unit ?? {} },
-    pool: { instant: draft.poolAt },
+    pool: { instant: draft.poolAt, now: world.now },
     form: { words: form.name },
     number: world.charter.purposes.findIndex(({ id }) => id === form.purpose) + 1,
     ...(figure && own !== undefined && { value: sayMeasure(figure, own, world.charter) }),

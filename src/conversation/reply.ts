@@ -8,7 +8,8 @@ export type Value =
   | number
   /** A text of the charter or of a proposal. */
   | { readonly words: Words }
-  | { readonly instant: number }
+  /** Where it falls on the day of `now`, its hour alone is said. */
+  | { readonly instant: number; readonly now?: number }
   /** YYYY-MM-DD */
   | { readonly day: string }
   /** Minor units of the co-op's currency. */

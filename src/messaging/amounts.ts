@@ -22,8 +22,11 @@ export function sayMoney(minor: number, language: Language, co: Co): string {
 }
 
 /** "Km, Trips and App". */
-export const sayAll = (items: readonly string[], language: Language, co: Co): string =>
-  lists(tagOf(language, co), 'conjunction').format(items)
+export function sayAll(items: readonly string[], language: Language, co: Co): string {
+  const said = lists(tagOf(language, co), 'conjunction').format(items)
+  // Unicode's Hindi has a comma before "and" that nobody writes.
+  return language === 'hi' ? said.replace(', और ', ' और ') : said
+}
 
 /** "1, 2 or 3". */
 export const sayEither = (digits: readonly number[], language: Language, co: Co): string =>

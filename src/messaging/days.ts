@@ -11,9 +11,24 @@ export function sayDay(day: string, language: Language): string {
   return `${weekdays[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]}`
 }
 
-/** An instant in a time zone: whole, or its `date`, its `time` or its `month` alone. */
+const said = new Map<string, string>()
+const mostSaid = 2000
+
+/**
+ * An instant in a time zone: whole, or its `date`, its `time` or its `month` alone. Kept, since one vote's close is said
+ * to everybody who votes.
+ */
 export function sayInstant(instant: number, language: Language, timezone: string, format: string): string {
-  const clock = localClock(instant, timezone)
+  const name = `${language} ${timezone} ${instant} ${format}`
+  const known = said.get(name)
+  if (known !== undefined) return known
+  if (said.size >= mostSaid) said.clear()
+  const text = written(localClock(instant, timezone), language, format)
+  said.set(name, text)
+  return text
+}
+
+function written(clock: string, language: Language, format: string): string {
   const day = clock.slice(0, 10)
   const time = sayTime(clock.slice(11), language)
   switch (format) {

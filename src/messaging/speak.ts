@@ -3,6 +3,7 @@
 import type { Gaps, Offer, Reply, Value } from '../conversation/reply.ts'
 import type { Applied, Language, Words } from '../coop/charter/charter.ts'
 import type { Channel } from '../coop/members/address.ts'
+import { localDay } from '../coop/reports/week.ts'
 import { sayAll, sayEither, sayMoney, sayNumber } from './amounts.ts'
 import { sayDay, sayInstant } from './days.ts'
 import { foldForSms } from './fold.ts'
@@ -54,7 +55,7 @@ function say(value: Value, format: string, reply: Reply, to: Hearer): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
   if ('words' in value) return placed(inLanguage(value.words, to), format)
-  if ('instant' in value) return sayInstant(value.instant, to.language, to.charter.timezone, format)
+  if ('instant' in value) return sayWhen(value, format, to)
   if ('day' in value) return sayDay(value.day, to.language)
   if ('money' in value) return sayMoney(value.money, to.language, to.charter)
   if ('number' in value) return sayNumber(value.number, value.decimals, to.language, to.charter)
@@ -62,6 +63,12 @@ function say(value: Value, format: string, reply: Reply, to: Hearer): string {
   if ('either' in value) return sayEither(value.either, to.language, to.charter)
   if ('list' in value) return sayList(value.list, format, to)
   return sayLines(value.lines, format, reply, to)
+}
+
+function sayWhen({ instant, now }: { instant: number; now?: number }, format: string, to: Hearer): string {
+  const { timezone } = to.charter
+  const soon = format === '' && now !== undefined && localDay(instant, timezone) === localDay(now, timezone)
+  return sayInstant(instant, to.language, timezone, soon ? 'time' : format)
 }
 
 // `tail`: with a space before it, or nothing at all where there is no word.

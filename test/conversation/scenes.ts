@@ -36,6 +36,12 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
     scene('blocked', { blocked: true, channel: 'whatsapp' }, start('start'), start('stop', { how: 'word' })),
     scene('erased', { member: { ...member(charter, language), erasureAskedAt: now } }, start('erase')),
     scene(
+      'left',
+      { member: { ...member(charter, language), state: 'left' }, consents: consentsOf(charter) },
+      ...['my', 'erase', 'join', 'stop'].map((flow) => start(flow)),
+      start('consents', { action: 'off', rest: '1' }),
+    ),
+    scene(
       'lost',
       {},
       start('menu', { lost: true }),
@@ -105,7 +111,7 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
   ]
   const on = consentsOf(charter)
   const mine = [1, 2, 3, 4, 5].map((back) => reportOf(charter, form, { values: small(form) }, back))
-  const shared = { consents: on, insight: cellFor(charter, form, 9_999_900), reports: mine }
+  const shared = { consents: on, insight: cellFor(charter, form, highestMedian(form)), reports: mine }
   const near = { consents: on, insight: cellFor(charter, form, 100), reports: [] }
   const others = reportOf(charter, form, { poolAt: now + 1, values: small(form) })
   return [
@@ -122,6 +128,12 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
     { name: 'no figure', world: worldOf(mute(charter), language, { consents: on }), events: [line(good)] },
     scene('silenced', { member: { ...member(charter, language), suppressed: true } }, start('report')),
   ]
+}
+
+// Whole units of money: the most that a question may be, or that a day's fares are in a quarter of an hour.
+const highestMedian = (form: Form): number => {
+  const question = form.questions.find(({ id }) => id === form.insight.figure)
+  return question && 'hard' in question ? (question.hard[1] - 1) * 100 : 7_999_900
 }
 
 function small(form: Form) {
