@@ -14,6 +14,8 @@ async function deliver(stage: MessagingStage): Promise<void> {
   while ((await round.run()) === 'more') await round.drain?.()
 }
 
+const timing = { sending: 60_000, unclearSearch: 90_000, unclearAgain: 600_000 }
+
 /** As if so many seconds had passed since the claim, by every clock. */
 const pass = (stage: MessagingStage, seconds: number) =>
   sql`update outbox set claimed_at = claimed_at - make_interval(secs => ${seconds})`.execute(stage.db)
@@ -39,29 +41,29 @@ async function unclear(stage: MessagingStage, fault: 'reset_before' | 'reset_aft
 }
 
 test.for(['answer', 'call'] as const)('an %s that the carrier has is adopted and not sent again', async (kind) => {
-  const stage = await messagingStage()
+  const stage = await messagingStage({ timing })
   const one = await unclear(stage, 'reset_after', kind)
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'unknown', searches: 0 }])
-  await pass(stage, 0.8)
+  await pass(stage, 91)
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', attempts: 1 }])
   expect(countsOf(stage, [one])).toEqual([1])
 })
 
 test('a call is adopted also when she has changed her language since', async () => {
-  const stage = await messagingStage()
+  const stage = await messagingStage({ timing })
   const one = await unclear(stage, 'reset_after', 'call')
   await sql`update members set language = 'hi' where id = ${one.memberId}`.execute(stage.db)
-  await pass(stage, 0.8)
+  await pass(stage, 91)
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted' }])
 })
 
 test('an answer that the carrier has not goes again after one search', async () => {
-  const stage = await messagingStage()
+  const stage = await messagingStage({ timing })
   const one = await unclear(stage, 'reset_before', 'answer')
-  await pass(stage, 0.8)
+  await pass(stage, 91)
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending' }])
   await deliver(stage)
@@ -69,25 +71,25 @@ test('an answer that the carrier has not goes again after one search', async () 
 })
 
 test('a call that the carrier has not goes once more after two searches, and then never', async () => {
-  const stage = await messagingStage()
+  const stage = await messagingStage({ timing })
   const one = await unclear(stage, 'reset_before', 'call')
   const search = async (seconds: number) => {
     await pass(stage, seconds)
     await resolveUnclear(stage.desk)
     return (await outboxOf(stage.db))[0]?.state
   }
-  expect(await search(0.8)).toBe('unknown')
+  expect(await search(91)).toBe('unknown')
   expect(await search(0)).toBe('unknown')
-  expect(await search(1)).toBe('pending')
+  expect(await search(600)).toBe('pending')
   stage.carrier.faults.order({ fault: 'reset_before' })
   await deliver(stage)
-  expect(await search(0.8)).toBe('unknown')
-  expect(await search(1)).toBe('failed')
+  expect(await search(91)).toBe('unknown')
+  expect(await search(600)).toBe('failed')
   expect(countsOf(stage, [one])).toEqual([0])
 })
 
 test('an equal text that was sent a moment before does not pass for this one', async () => {
-  const stage = await messagingStage()
+  const stage = await messagingStage({ timing })
   const one = await unclear(stage, 'reset_before', 'answer')
   const at = await now(stage.db)
   const expiresAt = new Date(at.getTime() + 3_600_000)
@@ -95,28 +97,28 @@ test('an equal text that was sent a moment before does not pass for this one', a
   await postAnswers(stage.db, stage.keys, [{ ...answer, text: 'Counted', expiresAt }], at)
   await deliver(stage)
   expect(countsOf(stage, [one])).toEqual([1])
-  await pass(stage, 0.8)
+  await pass(stage, 91)
   await resolveUnclear(stage.desk)
   await deliver(stage)
   expect(countsOf(stage, [one])).toEqual([2])
 })
 
 test('while the list cannot be read nothing is decided', async () => {
-  const stage = await messagingStage()
+  const stage = await messagingStage({ timing })
   await unclear(stage, 'reset_before', 'answer')
-  await pass(stage, 0.8)
+  await pass(stage, 91)
   await stage.carrier.stop()
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'unknown', searches: 0 }])
 })
 
 test('the claim of a process that is not heard of is void', async () => {
-  const stage = await messagingStage()
+  const stage = await messagingStage({ timing })
   await unclear(stage, 'reset_after', 'call')
   await sql`update outbox set state = 'sending', claim = gen_random_uuid()`.execute(stage.db)
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'sending' }])
-  await pass(stage, 0.65)
+  await pass(stage, 61)
   await resolveUnclear(stage.desk)
   const { rows } = await sql`select state, claim from outbox`.execute(stage.db)
   expect(rows).toEqual([{ state: 'unknown', claim: null }])
