@@ -36,7 +36,7 @@ export const inOrder = (keys: Iterable<LockKey>): LockKey[] =>
  * handles a message tries instead, so that nobody's flood holds connections.
  */
 export async function lockNow(trx: Transaction<Schema>, keys: Iterable<LockKey>, seconds = 5): Promise<void> {
-  await sql`select set_config('lock_timeout', ${`${seconds}s`}, true)`.execute(trx)
+  await sql`select set_config('lock_timeout', ${`${Math.ceil(seconds * 1000)}ms`}, true)`.execute(trx)
   await sql`select pg_advisory_xact_lock(key) from unnest(${inOrder(keys)}::bigint[]) as key`.execute(trx)
 }
 
