@@ -1,0 +1,35 @@
+// Notice, call and outcome of every example proposal fit their segments in every language, with the largest figures.
+import { describe, expect, test } from 'vitest'
+import type { Proposal } from '../../src/conversation/world.ts'
+import type { Vote } from '../../src/coop/votes/vote.ts'
+import { type Broadcast, mostSegments, voteWords } from '../../src/coop/votes/words.ts'
+import { countSegments } from '../../src/messaging/segments.ts'
+import { speak } from '../../src/messaging/speak.ts'
+import { spoken } from '../conversation/coops.ts'
+import { now, proposalsOf } from '../conversation/worlds.ts'
+
+const voteOf = (proposal: Proposal, coop: string, result: 'passed' | 'failed' | 'no_quorum'): Vote => ({
+  ...proposal,
+  coop,
+  kind: 'any',
+  rule: { by: 'majority', share: { part: 1, whole: 2 }, reach: 'above' },
+  anyHour: false,
+  charterVersion: 1,
+  noticedAt: now,
+  opensAt: Date.parse('2026-09-30T05:30:00Z'),
+  roll: 99_999,
+  quorum: 33_333,
+  outcome: { result, counts: [49_999, 40_000, 10_000], turnout: 99_999, roll: 99_999, quorum: 33_333 },
+})
+
+describe.each(spoken)('$charter.id in $language', ({ charter, language }) => {
+  const kinds: Broadcast[] = ['notice', 'call', 'outcome']
+  test.each(proposalsOf(charter))('$slug', (proposal) => {
+    const texts = (['passed', 'failed', 'no_quorum'] as const).flatMap((result) => {
+      const vote = voteOf(proposal, charter.id, result)
+      return kinds.map((kind) => speak(voteWords(kind, vote), { charter, language, channel: 'sms' }))
+    })
+    const tooLong = texts.filter((text) => countSegments(text).segments > mostSegments(language))
+    expect(tooLong).toEqual([])
+  })
+})
