@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   const claim = claimInstance(settings.data)
   const log = openLog(
     settings.logLevel,
-    pino.destination({ dest: join(settings.data, 'coopline.log'), mkdir: true }),
+    pino.destination({ dest: join(settings.data, 'coopline.log'), sync: true }),
   )
   const undo: Undo = [() => claim.release()]
   const goBack = async () => {

@@ -1,0 +1,22 @@
+# One image for every role: `web`, `worker`, and each command of the command line. It brings no server and no key.
+FROM node:24-slim
+
+WORKDIR /coopline
+ENV NODE_ENV=production COOPLINE_KEYS=/keys
+
+# Only what runs: the optional packages are the Node and Postgres of machines that have none.
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional && npm cache clean --force
+
+COPY migrations ./migrations
+COPY locales ./locales
+COPY flows ./flows
+COPY src ./src
+
+# Compiled once here, so that each start is quick also where the file system is read-only.
+RUN node src/main.ts --help > /dev/null && mkdir /keys && chown node:node /keys
+
+USER node
+EXPOSE 3000
+ENTRYPOINT ["node", "src/main.ts"]
+CMD ["web"]
