@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { flows } from '../../flows/index.ts'
 import type { AnyNode } from '../../src/conversation/flow.ts'
 import { languages } from '../../src/coop/charter/charter.ts'
+import { foldForSms } from '../../src/messaging/fold.ts'
+import { countSegments } from '../../src/messaging/segments.ts'
 import { filesOf, lists, readWords, textsOf, withoutForm } from './files.ts'
 
 const english = filesOf('en')
@@ -39,6 +41,13 @@ test.each(languages)('%s has every form of number that its grammar has', (langua
       const has = keys.filter((key) => withoutForm(key) === path).map((key) => key.slice(path.length + 1))
       expect(has.filter((form) => form !== 'zero').toSorted(), path).toEqual(pluralCategories.toSorted())
     }
+  }
+})
+
+test.each(languages)('%s: what the machine says by itself takes one segment, or two in Hindi', (language) => {
+  for (const [path, text] of textsOf(language, 'machine')) {
+    const { segments } = countSegments(foldForSms(text))
+    expect(segments, path).toBeLessThanOrEqual(language === 'hi' ? 2 : 1)
   }
 })
 
