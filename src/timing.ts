@@ -19,11 +19,11 @@ const waits = {
   drain: [10_000, 'what is under way may take when the process is asked to stop'],
 } as const satisfies Record<string, readonly [number, string]>
 
-export type Wait = keyof typeof waits
+type Wait = keyof typeof waits
 export type Timing = Readonly<Record<Wait, number>>
 
 /** The name of the setting of a wait. */
-export const settingOf = (wait: string): string =>
+const settingOf = (wait: string): string =>
   `COOPLINE_${wait.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}_MS`
 
 /** Every wait with the name of its setting, its default, and what waits. */

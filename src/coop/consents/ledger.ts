@@ -13,8 +13,8 @@ export type Head = Pick<LedgerEvent, 'n' | 'hash'>
 /** What stands before the first event of a chain. */
 export const beginning: Head = { n: 0, hash: Buffer.alloc(32) }
 
-/** The hash of an event: SHA-256 over the hash before it and every field, in the order of the table's columns. */
-export const eventHash = (previous: Buffer, event: Entry): Buffer =>
+// The hash of an event: SHA-256 over the hash before it and every field, in the order of the table's columns.
+const eventHash = (previous: Buffer, event: Entry): Buffer =>
   createHash('sha256').update(canonical(previous, event)).digest()
 
 /** The next event of a chain, complete. */

@@ -37,7 +37,7 @@ export function readMemberList(
 }
 
 /** What makes the file as a whole unreadable. */
-export class MemberListError extends Error {}
+class MemberListError extends Error {}
 
 type Cells = Readonly<Record<string, string>>
 interface Line {

@@ -8,7 +8,7 @@ import type { Outcome } from '../../conversation/world.ts'
 export type Rule =
   | { readonly by: 'majority'; readonly share: Share; readonly reach: 'above' | 'at_least' }
   | { readonly by: 'plurality' }
-export interface Share {
+interface Share {
   readonly part: number
   readonly whole: number
 }

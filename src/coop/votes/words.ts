@@ -15,7 +15,7 @@ export function voteWords(kind: Broadcast, vote: Vote): Reply[] {
 }
 
 /** What may be answered to a call: the options by their digits, and the longer text where there is one. */
-export function ballotOffers(vote: Pick<Vote, 'options' | 'more'>): Offer[] {
+function ballotOffers(vote: Pick<Vote, 'options' | 'more'>): Offer[] {
   const options = vote.options.map((words, at): Offer => ({ digit: at + 1, name: { words } }))
   return vote.more ? [...options, { digit: vote.options.length + 1, name: 'more' }] : options
 }

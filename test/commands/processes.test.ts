@@ -1,0 +1,50 @@
+// The processes of a real installation: they bring nothing, see a charter that is applied beside them, and end when
+// they are asked to.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { testDatabase, testRedis } from '../stage/servers.ts'
+import { coopline, run } from './program.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'coopline-processes-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const charter = path.join(import.meta.dirname, '../../flows/charters/drivers.yaml')
+
+test('web and worker run on what is set, and stop at a signal', async () => {
+  const { url, drop } = await testDatabase()
+  const env = {
+    DATABASE_URL: url,
+    REDIS_URL: await testRedis(),
+    COOPLINE_KEYS: path.join(folder, 'keys'),
+    PORT: '0',
+    PUBLIC_URL: 'http://127.0.0.1:1',
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: 'token',
+    TWILIO_API_KEY: `SK${'0'.repeat(32)}`,
+    TWILIO_API_SECRET: 'secret',
+    TWILIO_API_BASE: 'http://127.0.0.1:1',
+    COOPLINE_CHARTERS_MS: '100',
+  }
+  expect((await coopline(env, 'web')).error).toContain('keys make')
+  await coopline(env, 'keys', 'make')
+  const [web, worker] = [run(env, 'web'), run(env, 'worker')]
+  await worker.says(/worker_started/)
+  const port = /"port":(\d+)/.exec(await web.says(/web_started.*\n/))?.[1]
+  const ready = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ status }) => status)
+  expect(await ready()).toBe(503)
+  await coopline(env, 'charter', 'apply', charter)
+  await expect.poll(ready, { timeout: 5_000 }).toBe(200)
+  for (const each of [web, worker]) each.kill('SIGTERM')
+  expect((await web.end).code).toBe(0)
+  expect((await worker.end).code).toBe(0)
+  await drop()
+})
+
+test('a database that is away, or lacks its tables, is said in one line', async () => {
+  const away = { DATABASE_URL: 'postgres://coopline@127.0.0.1:1/coopline', COOPLINE_DATA: folder }
+  const { code, error } = await coopline(away, 'member', 'list')
+  expect(code).toBe(1)
+  expect(error).toContain('doctor')
+  expect(error.trim().split('\n')).toHaveLength(1)
+})
