@@ -1,7 +1,7 @@
 // Finds another address of the same member for a broadcast that cannot reach her where it was going: outside her
 // 24 hours on WhatsApp by SMS, where her number and a sender of the co-op allow it. It never moves an answer.
 import { type Selectable, sql, type Transaction } from 'kysely'
-import type { Applied } from '../coop/charter/charter.ts'
+import type { Applied, Language } from '../coop/charter/charter.ts'
 import { type Address, addressOn, channelOf, phoneOf } from '../coop/members/address.ts'
 import { addressIndex, personIndex, sealAddress, unsealAddress } from '../coop/members/contact_keys.ts'
 import type { Keys } from '../store/keys.ts'
@@ -33,29 +33,43 @@ interface Place {
 /** Moves the row, due now, or ends it; leaves it alone where it is no longer in the state `was`. */
 export async function sendElsewhere(desk: FrontDesk, lost: Lost, was: OutboxState): Promise<void> {
   const charter = desk.charters.byId(lost.coopId)
+  // Made before the transaction: many at once that hold a connection and want a second would wait for each other.
+  const costs = charter ? await costsOf(desk, charter, lost.broadcastId) : none
   const place = await desk.db.transaction().execute(async (trx) => {
     const found = charter && (await findPlace(trx, desk.keys, charter, lost))
     const moved = trx.updateTable('outbox').where('id', '=', lost.id).where('state', '=', was)
     const same = lost.contactId === null ? moved : moved.where('contact_id', '=', lost.contactId)
     if (!charter || !found) await same.set({ state: lost.verdict }).execute()
-    else await same.set(await rowAt(desk, trx, charter, lost, found)).execute()
+    else await same.set(await rowAt(trx, charter, lost, found, costs)).execute()
     return found
   })
   if (place) desk.ringSender(place.sender)
 }
 
-async function rowAt(desk: FrontDesk, trx: Trx, charter: Applied, lost: Lost, { contactId, sender }: Place) {
+type Costs = ReadonlyMap<Language, number>
+const none: Costs = new Map()
+
+/** What the text of a broadcast costs by SMS, in each language of the co-op. */
+async function costsOf(desk: FrontDesk, charter: Applied, broadcastId: number | null): Promise<Costs> {
+  if (broadcastId === null) return none
+  const texts = charter.languages.map(async (language) => {
+    const text = await desk.texts.of(broadcastId, language, 'sms')
+    return [language, costOf(text, 'sms:')] as const
+  })
+  return new Map(await Promise.all(texts))
+}
+
+async function rowAt(trx: Trx, charter: Applied, lost: Lost, { contactId, sender }: Place, costs: Costs) {
   const member = await trx
     .selectFrom('members')
     .select('language')
     .where('id', '=', lost.memberId)
     .executeTakeFirst()
-  const language = spoken(charter, member?.language ?? null)
-  const text = lost.broadcastId === null ? '' : await desk.texts.of(lost.broadcastId, language, channelOf(sender))
+  const bySms = costs.get(spoken(charter, member?.language ?? null)) ?? 1
   const now = sql<Date>`coopline_now()`
   const cleared = { carrier_id: null, status: null, status_rank: -1, error_code: null }
   const state = { state: 'pending' as const, next_attempt_at: now, ...cleared }
-  return { ...state, contact_id: contactId, sender, segments: costOf(text, sender) }
+  return { ...state, contact_id: contactId, sender, segments: channelOf(sender) === 'sms' ? bySms : 1 }
 }
 
 async function findPlace(trx: Trx, keys: Keys, charter: Applied, lost: Lost): Promise<Place | undefined> {
