@@ -115,13 +115,17 @@ export const insertContacts = statement(
        wake_at)`,
 )
 
-/** The session of each contact ($1) after its message: $2 snapshots, $3 until when a call waits, $4 now. */
+/**
+ * The session of each contact ($1) after its message: $2 snapshots, $3 until when a call waits, $4 now. Whoever writes
+ * can be reached.
+ */
 export const updateSessions = statement(
   'update_sessions',
   `update contacts set version = version + 1,
      snapshot = ($2::bytea[])[array_position($1::bigint[], id)],
      asking_until = to_timestamp(($3::float8[])[array_position($1::bigint[], id)]),
-     last_inbound_at = to_timestamp($4::float8)
+     last_inbound_at = to_timestamp($4::float8),
+     unreachable_code = null
    where id = any($1::bigint[])`,
 )
 
