@@ -1,12 +1,12 @@
 // Puts a question, and hears an answer to it: one function for each of the two, one case for each verb that waits.
 
+import { act, isZero, tryAgain } from './act.ts'
 import { hearForm, putForm } from './fill.ts'
-import type { Acts, AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'
+import type { AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'
 import { readChoice } from './hear/choice.ts'
-import { foldDigits } from './hear/digits.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Question } from './session.ts'
-import { enter, establish, follow, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
+import { enter, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
 
 export type Waiting = Exclude<AnyNode, { verb: 'say' | 'decide' }>
 
@@ -87,21 +87,6 @@ function hearText(turn: Turn, place: Place, node: Ask<Answers, string>, question
   tryAgain(turn, question, () => speak(turn, place.flow.name, place.node, reading.retry, reading.gaps))
 }
 
-/** The answers once a node has set its own. */
-export const settled = (turn: Turn, answers: Answers, acting: Pick<Acts<Answers, string>, 'set'>): Answers =>
-  ({ ...answers, ...acting.set?.(sceneOf(turn, answers)) }) as Answers
-
-/** Sets, establishes, goes on: what every verb does once it has what it waited for. */
-export function act(turn: Turn, place: Place, acting: Acts<Answers, string>, heard: Answers): void {
-  const answers = settled(turn, { ...place.answers, ...heard }, acting)
-  const scene = sceneOf(turn, answers)
-  establish(turn, acting.facts?.(scene) ?? [])
-  follow(turn, { ...place, answers }, typeof acting.next === 'function' ? acting.next(scene) : acting.next)
-}
-
-/** 0 is the menu wherever it is no answer. */
-export const isZero = (said: string): boolean => /^\s*0[.)]?\s*$/.test(foldDigits(said))
-
 function notUnderstood(turn: Turn, question: Question, offers: readonly Offer[], said: string): void {
   if (isZero(said)) return enter(turn, 'menu', {})
   retry(turn, question, offers)
@@ -111,18 +96,3 @@ const retry = (turn: Turn, question: Question, offers: readonly Offer[]): void =
   tryAgain(turn, question, () =>
     speak(turn, 'machine', 'retry', 'text', { digits: { either: offers.map((offer) => offer.digit) } }),
   )
-
-/** Says what would do and keeps the question open; the third time the menu is offered instead. */
-export function tryAgain(turn: Turn, question: Question, say: () => void): void {
-  const retries = question.retries + 1
-  if (retries >= 3) return follow(turn, placeOf(turn, question), { to: 'menu', answers: { lost: true } })
-  say()
-  turn.session = { ...turn.session, open: { ...question, retries, askedAt: turn.world.now } }
-  turn.at = undefined
-}
-
-function placeOf(turn: Turn, question: Question): Place {
-  const flow = turn.machine.flows[question.flow]
-  if (!flow) throw new Error(`no flow "${question.flow}" is registered in flows/index.ts`)
-  return { flow, node: question.node, answers: question.answers }
-}

@@ -2,7 +2,8 @@
 // It returns what the session has become, what was established, and what is to be said, and runs none of it.
 import type { Language } from '../coop/charter/charter.ts'
 import type { Fact } from '../coop/facts.ts'
-import { act, hear, isZero, put, settled, tryAgain, type Waiting } from './ask.ts'
+import { act, isZero, settled, tryAgain } from './act.ts'
+import { hear, put, type Waiting } from './ask.ts'
 import type { Event } from './event.ts'
 import { calledSince, lapse, putAgain } from './late.ts'
 import type { Machine } from './machine.ts'

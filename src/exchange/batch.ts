@@ -1,26 +1,17 @@
 // One transaction for the messages of many people: promise 3 of the design, in its order. It decides which of them it
 // can handle, and leaves the others as they were; either all of what it did is committed or nothing is.
-import type { Machine } from '../conversation/machine.ts'
-import type { Step } from '../conversation/step.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Keys } from '../store/keys.ts'
 import type { LockKey } from '../store/locks.ts'
+import type { Exchange } from './exchange.ts'
+import type { Lane } from './gather/lane.ts'
 import { answersOf, type Known } from './known.ts'
-import type { Lane } from './lane.ts'
-import { type Answer, type Message, type Sender, silence, type TextMessage } from './message.ts'
+import { type Answer, type Found, type Message, type Sender, silence, type TextMessage } from './message.ts'
 import { isPlaced, type Placed, placeMessage } from './placed.ts'
-import { record } from './record.ts'
-import { type Found, nonceOf, type Sessions } from './sessions.ts'
+import { record } from './record/record.ts'
+import { nonceOf } from './sessions.ts'
 import { begin, type ContactRow, readContacts, readKnown, tryLocks } from './statements.ts'
-import { type Stepped, stepAll } from './stepped.ts'
-
-export interface Exchange {
-  readonly keys: Keys
-  readonly machine: Machine
-  readonly sessions: Sessions
-  /** Milliseconds until a sign is looked for that a reply with a fact arrived. */
-  readonly confirmMs: number
-}
+import { type Stepped, statesFact, stepAll } from './stepped.ts'
 
 /** How the batch left a message: answered, still waiting (perhaps under another lock), or failed by itself. */
 export type Left =
@@ -51,9 +42,6 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
 /** What a step answers. */
 const said = ({ text, step }: Stepped): Answer =>
   text === '' ? silence : { end: 'answered', text, statesFact: statesFact(step) }
-
-/** Whether a reply states a fact and so asks for a callback: a language chosen shows by itself. */
-export const statesFact = ({ facts }: Step): boolean => facts.some(({ fact }) => fact !== 'language_chosen')
 
 interface Read {
   readonly locks: ReadonlySet<LockKey>

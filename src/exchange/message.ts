@@ -4,7 +4,6 @@ import type { Heard } from '../conversation/route.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import type { Address, Channel } from '../coop/members/address.ts'
 import type { LockKey } from '../store/locks.ts'
-import type { Found } from './sessions.ts'
 
 /** Who sent it, and to whom: the contact as it is known before its row is read. */
 export interface Sender {
@@ -17,6 +16,12 @@ export interface Sender {
   readonly channel: Channel
   /** The co-op's address that was written to. */
   readonly to: Address
+}
+
+/** A sealed session and its version. */
+export interface Found {
+  readonly version: number
+  readonly sealed: Buffer
 }
 
 interface Base {

@@ -5,8 +5,8 @@ import type { Session } from '../conversation/session.ts'
 import type { Member } from '../conversation/world.ts'
 import type { Keys } from '../store/keys.ts'
 import { type LockKey, memberKey, personKey } from '../store/locks.ts'
-import type { Message, Sender } from './message.ts'
-import { type Found, unsealSession } from './sessions.ts'
+import type { Found, Message, Sender } from './message.ts'
+import { unsealSession } from './sessions.ts'
 import type { ContactRow } from './statements.ts'
 
 export interface Placed<M extends Message = Message> {

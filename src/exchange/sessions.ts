@@ -5,13 +5,7 @@ import { newSession, type Session } from '../conversation/session.ts'
 import type { Keys } from '../store/keys.ts'
 import type { RedisClient } from '../store/redis.ts'
 import { nonceAt, seal, unseal } from '../store/seal.ts'
-import type { Sender } from './message.ts'
-
-/** A sealed session and its version. */
-export interface Found {
-  readonly version: number
-  readonly sealed: Buffer
-}
+import type { Found, Sender } from './message.ts'
 
 export interface Sessions {
   /** What Redis has; nothing where it is late, away or damaged. */

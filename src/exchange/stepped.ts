@@ -6,7 +6,7 @@ import { needsOf, route } from '../conversation/route.ts'
 import { type Missing, type Step, step } from '../conversation/step.ts'
 import type { Need } from '../conversation/world.ts'
 import { speak } from '../messaging/speak.ts'
-import type { Lane } from './lane.ts'
+import type { Lane } from './gather/lane.ts'
 import type { Message } from './message.ts'
 import { type Placed, standingOf } from './placed.ts'
 import { readCalls } from './statements.ts'
@@ -30,6 +30,9 @@ export interface Steps {
   readonly failed: readonly Failed[]
   readonly worlds: Worlds
 }
+
+/** Whether a reply states a fact and so asks for a callback: a language chosen shows by itself. */
+export const statesFact = ({ facts }: Step): boolean => facts.some(({ fact }) => fact !== 'language_chosen')
 
 interface Routed {
   readonly placed: Placed

@@ -4,7 +4,7 @@ import type { Cell, Need, Report, World } from '../conversation/world.ts'
 import { emptyLedger, type Ledger, ledgersOf, readLatest } from '../coop/consents/world_queries.ts'
 import { readInsights, readReports, reportsOf } from '../coop/reports/world_queries.ts'
 import { readProposals, readVoters, type Votes, votesOf } from '../coop/votes/world_queries.ts'
-import type { Lane } from './lane.ts'
+import type { Lane } from './gather/lane.ts'
 import type { Placed } from './placed.ts'
 import { drawMemberNumbers, readNow, shareVotes } from './statements.ts'
 

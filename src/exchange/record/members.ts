@@ -1,8 +1,8 @@
 // Writes what a batch established about members themselves. Joining is common; the rest is rare and goes one by one.
 import { sql } from 'kysely'
-import type { FactOf } from '../coop/facts.ts'
-import { statement } from '../store/statement.ts'
-import type { Entry, Recording } from './record.ts'
+import type { FactOf } from '../../coop/facts.ts'
+import { statement } from '../../store/statement.ts'
+import type { Entry, Recording } from './entry.ts'
 
 const insertMembers = statement(
   'insert_members',

@@ -1,12 +1,11 @@
 // Writes the messages of a batch with their answers: in the row of the message where the webhook carries the answer
 // back, in the outbox where nobody waits for it any more.
-import { type Answer, postAnswers } from '../messaging/outbox.ts'
-import { statesFact } from './batch.ts'
-import { sealReply } from './known.ts'
-import type { TextMessage } from './message.ts'
-import { memberAfter, type Recording } from './record.ts'
-import { insertHandled, markHandled } from './statements.ts'
-import type { Stepped } from './stepped.ts'
+import { type Answer, postAnswers } from '../../messaging/outbox.ts'
+import { sealReply } from '../known.ts'
+import type { TextMessage } from '../message.ts'
+import { insertHandled, markHandled } from '../statements.ts'
+import { type Stepped, statesFact } from '../stepped.ts'
+import { memberAfter, type Recording } from './entry.ts'
 
 type Ids = ReadonlyMap<Stepped, number>
 

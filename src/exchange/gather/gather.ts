@@ -1,9 +1,10 @@
 // Gathers what arrives while a transaction runs into the next one. A message that cannot be stepped in time, or that
 // fails by itself, is put aside; whatever happens to a batch, each of its messages ends once.
-import type { Log } from '../log.ts'
-import { type Exchange, type Left, runBatch } from './batch.ts'
+import type { Log } from '../../log.ts'
+import { type Left, runBatch } from '../batch.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Answer, Message } from '../message.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
-import type { Answer, Message } from './message.ts'
 import { heldUntil, newQueue, putBack, type Queue, release, takeBatch, takeOverdue, type Waiting } from './queue.ts'
 import { runsAgain } from './trouble.ts'
 

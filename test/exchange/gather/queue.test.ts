@@ -1,7 +1,6 @@
 // The queue hands each person's messages out one at a time and in their order, whatever else happens.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { ClockMessage } from '../../src/exchange/message.ts'
 import {
   heldUntil,
   newQueue,
@@ -10,8 +9,9 @@ import {
   takeBatch,
   takeOverdue,
   type Waiting,
-} from '../../src/exchange/queue.ts'
-import { drivers } from '../conversation/coops.ts'
+} from '../../../src/exchange/gather/queue.ts'
+import type { ClockMessage } from '../../../src/exchange/message.ts'
+import { drivers } from '../../conversation/coops.ts'
 
 function waiting(line: string, arrived: number, more: Partial<Waiting> = {}): Waiting {
   const index = Buffer.from(line.padEnd(16))

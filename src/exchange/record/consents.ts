@@ -1,11 +1,11 @@
 // Appends the consent facts of a batch to the ledgers of their members, each after the head that was read under her
 // lock.
 
-import type { Applied, Language } from '../coop/charter/charter.ts'
-import { noticeHash } from '../coop/charter/notice.ts'
-import { type Head, type LedgerEvent, nextEvent } from '../coop/consents/ledger.ts'
-import { appendEvents, eventColumns } from '../coop/consents/world_queries.ts'
-import type { Entry, Recording } from './record.ts'
+import type { Applied, Language } from '../../coop/charter/charter.ts'
+import { noticeHash } from '../../coop/charter/notice.ts'
+import { type Head, type LedgerEvent, nextEvent } from '../../coop/consents/ledger.ts'
+import { appendEvents, eventColumns } from '../../coop/consents/world_queries.ts'
+import type { Entry, Recording } from './entry.ts'
 
 type ConsentFact = 'consent_given' | 'consent_refused' | 'consent_withdrawn'
 const actions = { consent_given: 'given', consent_refused: 'refused', consent_withdrawn: 'withdrawn' } as const

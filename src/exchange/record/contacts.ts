@@ -1,9 +1,8 @@
 // Writes the contacts of a batch: new ones whole, known ones by their session, and the rest only where it changed.
-import { keepsCallsAwayMs, wakeAt } from '../conversation/late.ts'
-import { sealAddress } from '../coop/members/contact_keys.ts'
-import type { Sender } from './message.ts'
-import { memberAfter, type Recording } from './record.ts'
-import { type Found, sealSession } from './sessions.ts'
+import { keepsCallsAwayMs, wakeAt } from '../../conversation/late.ts'
+import { sealAddress } from '../../coop/members/contact_keys.ts'
+import type { Found, Sender } from '../message.ts'
+import { sealSession } from '../sessions.ts'
 import {
   drawContactIds,
   insertContacts,
@@ -11,8 +10,9 @@ import {
   updateSessions,
   updateSessionsByClock,
   updateWakes,
-} from './statements.ts'
-import type { Stepped } from './stepped.ts'
+} from '../statements.ts'
+import type { Stepped } from '../stepped.ts'
+import { memberAfter, type Recording } from './entry.ts'
 
 /** A contact after its message. */
 interface Kept {

@@ -1,6 +1,6 @@
 // Messages that wait for a transaction, in the order of their arrival. It picks the next batch: one message of each
 // person, none of a person whose message is under way, so that each one's messages are handled one after the other.
-import type { Answer, Message } from './message.ts'
+import type { Answer, Message } from '../message.ts'
 
 export interface Waiting {
   readonly message: Message

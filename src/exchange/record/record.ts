@@ -1,37 +1,16 @@
 // Writes what a batch did: sessions, messages, and the rows of every fact. Each fact has its one recorder here, and
 // the compiler names the one that is missing. All rows are by set, sorted by their key.
-import type { FactName, FactOf } from '../coop/facts.ts'
-import type { Channel } from '../coop/members/address.ts'
-import type { Exchange } from './batch.ts'
-import type { Lane } from './lane.ts'
-import type { Sender } from './message.ts'
-import { recordConsents } from './record_consents.ts'
-import { recordContacts } from './record_contacts.ts'
-import { changeMembers, joinMembers } from './record_members.ts'
-import { postReplies, recordMessages } from './record_messages.ts'
-import { castBallots, makeReports, undoReports } from './record_rows.ts'
-import type { Found } from './sessions.ts'
-import type { Stepped, Steps } from './stepped.ts'
-
-/** A fact with whom and what it is of. */
-export type Entry<Name extends FactName = FactName> = Context & { readonly fact: { [N in Name]: FactOf<N> }[Name] }
-
-interface Context {
-  readonly stepped: Stepped
-  readonly coop: string
-  readonly channel: Channel
-  /** The member; the fact itself may have made her one. */
-  readonly member: number
-  readonly messageId: string
-  readonly now: number
-}
-
-/** What a recorder may use beside the entries. */
-export interface Recording {
-  readonly lane: Lane
-  readonly exchange: Exchange
-  readonly steps: Steps
-}
+import type { FactName } from '../../coop/facts.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Lane } from '../gather/lane.ts'
+import type { Found, Sender } from '../message.ts'
+import type { Stepped, Steps } from '../stepped.ts'
+import { recordConsents } from './consents.ts'
+import { recordContacts } from './contacts.ts'
+import { type Entry, memberAfter, type Recording } from './entry.ts'
+import { changeMembers, joinMembers } from './members.ts'
+import { postReplies, recordMessages } from './messages.ts'
+import { castBallots, makeReports, undoReports } from './rows.ts'
 
 type Recorders = {
   readonly [Name in FactName]: (recording: Recording, entries: readonly Entry<Name>[]) => Promise<unknown>
@@ -91,10 +70,4 @@ function entriesOf(stepped: Stepped): Entry[] {
     messageId: message.kind === 'text' ? message.sid : '',
     now: stepped.now,
   }))
-}
-
-/** Whose message it was once its step is done: she may have become a member by it. */
-export function memberAfter({ placed, step }: Stepped): number | undefined {
-  const joined = step.facts.find((fact) => fact.fact === 'member_joined')
-  return joined?.number ?? placed.memberId
 }

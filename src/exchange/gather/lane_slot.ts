@@ -1,5 +1,5 @@
 // A place for one lane: opened when it is needed, given up when its connection is lost, opened again.
-import type { Log } from '../log.ts'
+import type { Log } from '../../log.ts'
 import { type Lane, openLane } from './lane.ts'
 
 export interface LaneSlot {

@@ -2,9 +2,9 @@
 // together. It knows transactions and nothing of messages.
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import { connection, type Db } from '../store/database.ts'
-import type { Schema } from '../store/schema.ts'
-import type { Statement } from '../store/statement.ts'
+import { connection, type Db } from '../../store/database.ts'
+import type { Schema } from '../../store/schema.ts'
+import type { Statement } from '../../store/statement.ts'
 
 export interface Lane {
   /** Sends a statement; several sent without awaiting share one write. */

@@ -1,7 +1,7 @@
 // Writes the reports and ballots of a batch.
-import { deleteReport, insertReports, reportColumns } from '../coop/reports/world_queries.ts'
-import { ballotColumns, castBallots as writeBallots } from '../coop/votes/ballot_queries.ts'
-import type { Entry, Recording } from './record.ts'
+import { deleteReport, insertReports, reportColumns } from '../../coop/reports/world_queries.ts'
+import { ballotColumns, castBallots as writeBallots } from '../../coop/votes/ballot_queries.ts'
+import type { Entry, Recording } from './entry.ts'
 
 /** Versions of reports. */
 export async function makeReports({ lane }: Recording, entries: readonly Entry<'report_made'>[]): Promise<void> {

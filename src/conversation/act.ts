@@ -1,0 +1,35 @@
+// What a node does once it has what it waited for, and what it says when it was not given that. Every verb ends here.
+import type { Acts } from './flow.ts'
+import { foldDigits } from './hear/digits.ts'
+import type { Answers, Question } from './session.ts'
+import { establish, follow, type Place, sceneOf, type Turn } from './turn.ts'
+
+/** The answers once a node has set its own. */
+export const settled = (turn: Turn, answers: Answers, acting: Pick<Acts<Answers, string>, 'set'>): Answers =>
+  ({ ...answers, ...acting.set?.(sceneOf(turn, answers)) }) as Answers
+
+/** Sets, establishes, goes on: what every verb does once it has what it waited for. */
+export function act(turn: Turn, place: Place, acting: Acts<Answers, string>, heard: Answers): void {
+  const answers = settled(turn, { ...place.answers, ...heard }, acting)
+  const scene = sceneOf(turn, answers)
+  establish(turn, acting.facts?.(scene) ?? [])
+  follow(turn, { ...place, answers }, typeof acting.next === 'function' ? acting.next(scene) : acting.next)
+}
+
+/** 0 is the menu wherever it is no answer. */
+export const isZero = (said: string): boolean => /^\s*0[.)]?\s*$/.test(foldDigits(said))
+
+/** Says what would do and keeps the question open; the third time the menu is offered instead. */
+export function tryAgain(turn: Turn, question: Question, say: () => void): void {
+  const retries = question.retries + 1
+  if (retries >= 3) return follow(turn, placeOf(turn, question), { to: 'menu', answers: { lost: true } })
+  say()
+  turn.session = { ...turn.session, open: { ...question, retries, askedAt: turn.world.now } }
+  turn.at = undefined
+}
+
+function placeOf(turn: Turn, question: Question): Place {
+  const flow = turn.machine.flows[question.flow]
+  if (!flow) throw new Error(`no flow "${question.flow}" is registered in flows/index.ts`)
+  return { flow, node: question.node, answers: question.answers }
+}

@@ -1,0 +1,32 @@
+// What is recorded: a fact with whom and what it is of. Every recorder takes entries of its own facts.
+import type { FactName, FactOf } from '../../coop/facts.ts'
+import type { Channel } from '../../coop/members/address.ts'
+import type { Exchange } from '../exchange.ts'
+import type { Lane } from '../gather/lane.ts'
+import type { Stepped, Steps } from '../stepped.ts'
+
+/** A fact with whom and what it is of. */
+export type Entry<Name extends FactName = FactName> = Context & { readonly fact: { [N in Name]: FactOf<N> }[Name] }
+
+interface Context {
+  readonly stepped: Stepped
+  readonly coop: string
+  readonly channel: Channel
+  /** The member; the fact itself may have made her one. */
+  readonly member: number
+  readonly messageId: string
+  readonly now: number
+}
+
+/** What a recorder may use beside the entries. */
+export interface Recording {
+  readonly lane: Lane
+  readonly exchange: Exchange
+  readonly steps: Steps
+}
+
+/** Whose message it was once its step is done: she may have become a member by it. */
+export function memberAfter({ placed, step }: Stepped): number | undefined {
+  const joined = step.facts.find((fact) => fact.fact === 'member_joined')
+  return joined?.number ?? placed.memberId
+}
