@@ -1,0 +1,124 @@
+// Sends in memory what the outbox would send: each recipient of a broadcast once, where and when she may be reached. It has
+// no rates, no retries and no callbacks; those have tests of their own.
+import type { Applied } from '../../src/coop/charter/charter.ts'
+import { addDays, instantOf, localClock } from '../../src/coop/reports/week.ts'
+import { voteWords } from '../../src/coop/votes/words.ts'
+import { senderOn } from '../../src/messaging/desk.ts'
+import { speak } from '../../src/messaging/speak.ts'
+import { type BroadcastRow, type ContactRow, contactAt, memberOf, type OutboxRow, type Rows } from './core_rows.ts'
+import { charterIn } from './core_world.ts'
+import type { Told } from './stage.ts'
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+/** The code that the carrier refuses the next message to this contact with, used up; none where it does not. */
+export type Refuses = (contact: ContactRow) => boolean
+
+/** Lays out a broadcast: one row for each on the roll. */
+export function fanOut(rows: Rows, broadcast: BroadcastRow): void {
+  const row = rows.votes.find(({ vote }) => vote.slug === broadcast.slug && vote.coop === broadcast.coop)
+  for (const number of [...(row?.members ?? [])].toSorted((one, other) => one - other)) {
+    const [contact] = rows.contacts.filter(({ member }) => member === number).toSorted(likeliest)
+    if (!contact || isSilent(rows, number)) continue
+    const { expiresAt } = broadcast
+    rows.outbox.push({ member: number, contact, broadcast, nextAt: rows.now, expiresAt, state: 'pending' })
+  }
+  broadcast.state = 'done'
+}
+
+const likeliest = (one: ContactRow, other: ContactRow): number =>
+  Number(one.blocked) - Number(other.blocked) || (other.lastInboundAt ?? 0) - (one.lastInboundAt ?? 0)
+
+function isSilent(rows: Rows, number: number | undefined): boolean {
+  const member = memberOf(rows, number)
+  return (
+    number !== undefined && (!member || member.suppressed || member.state === 'left' || member.state === 'erased')
+  )
+}
+
+/** Sends what is due now. */
+export function sendDue(rows: Rows, refuses: Refuses): Told[] {
+  const due = rows.outbox.filter(({ state, nextAt }) => state === 'pending' && nextAt <= rows.now)
+  return due.flatMap((row) => send(rows, row, refuses))
+}
+
+function send(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
+  const verdict = judge(rows, row)
+  if (verdict === 'go') return go(rows, row, refuses)
+  if (typeof verdict === 'object') row.nextAt = verdict.again
+  else if (verdict === 'elsewhere' && row.broadcast) return moveOn(rows, row, refuses)
+  else row.state = 'ended'
+  return []
+}
+
+type Verdict = 'go' | 'ended' | 'elsewhere' | { readonly again: number }
+
+function judge(rows: Rows, { member, contact, broadcast, expiresAt }: OutboxRow): Verdict {
+  const { now } = rows
+  const vote = rows.votes.find(({ vote: { slug } }) => slug === broadcast?.slug)?.vote
+  if (expiresAt <= now || broadcast?.state === 'dropped') return 'ended'
+  if (broadcast?.kind === 'call' && vote?.status === 'closed') return 'ended'
+  if (isSilent(rows, member)) return 'ended'
+  if (!isReachable(contact, now)) return 'elsewhere'
+  if (broadcast && (contact.askingUntil ?? 0) > now)
+    return { again: Math.min(contact.askingUntil ?? 0, now + minuteMs / 3) }
+  const morning = broadcast?.anyHour ? undefined : nightEnds(charterIn(rows, contact.coop), now)
+  if (morning === undefined) return 'go'
+  return morning < expiresAt ? { again: morning } : 'ended'
+}
+
+const isReachable = ({ blocked, handle, lastInboundAt = 0 }: ContactRow, now: number): boolean =>
+  !blocked && (handle.channel === 'sms' || lastInboundAt > now - dayMs)
+
+/** When the co-op's night is over; nothing by day. */
+function nightEnds({ quiet, timezone }: Applied, now: number): number | undefined {
+  const [day = '', time = ''] = localClock(now, timezone).split(' ')
+  const isNight =
+    quiet.from <= quiet.to ? time >= quiet.from && time < quiet.to : time >= quiet.from || time < quiet.to
+  if (!isNight) return undefined
+  return instantOf(`${time < quiet.to ? day : addDays(day, 1)} ${quiet.to}`, timezone)
+}
+
+function go(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
+  const { contact, broadcast, member } = row
+  row.state = 'sent'
+  if (refuses(contact)) {
+    contact.blocked = true
+    const refused = memberOf(rows, contact.member)
+    if (refused) refused.suppressed = true
+    return []
+  }
+  const vote = rows.votes.find(({ vote: { slug } }) => slug === broadcast?.slug)
+  if (broadcast?.kind === 'call' && vote && member !== undefined) vote.calledAt.set(member, rows.now)
+  return [{ to: contact.handle, text: textOf(rows, row), how: 'begun', delivered: true }]
+}
+
+function textOf(rows: Rows, { contact, broadcast, member, text }: OutboxRow): string {
+  const vote = rows.votes.find(({ vote: { slug } }) => slug === broadcast?.slug)?.vote
+  if (!broadcast || !vote) return text ?? ''
+  const charter = charterIn(rows, contact.coop)
+  const language = memberOf(rows, member)?.language ?? charter.languages[0] ?? 'en'
+  return speak(voteWords(broadcast.kind, vote), { charter, language, channel: contact.handle.channel })
+}
+
+// Another address of hers; behind a WhatsApp number there is a phone that takes SMS.
+function moveOn(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
+  const { handle, member } = row.contact
+  const own = rows.contacts.filter((contact) => contact.member === member && contact !== row.contact)
+  const other = own.toSorted(likeliest).find((contact) => isReachable(contact, rows.now)) ?? bySms(rows, row)
+  if (!other || !senderOn(charterIn(rows, row.contact.coop), other.handle.channel)) {
+    row.state = 'ended'
+    return []
+  }
+  row.contact = other
+  row.nextAt = rows.now
+  return handle === other.handle ? [] : send(rows, row, refuses)
+}
+
+function bySms(rows: Rows, { contact }: OutboxRow): ContactRow | undefined {
+  if (contact.handle.channel === 'sms') return undefined
+  const sms = contactAt(rows, { person: contact.handle.person, channel: 'sms' })
+  sms.member ??= contact.member
+  return isReachable(sms, rows.now) ? sms : undefined
+}

@@ -1,0 +1,140 @@
+// Steps one message in memory: routes it, shows it its world, applies what it established. The exchange does the same with
+// locks, transactions and statements; this says what must come of them.
+import type { Event } from '../../src/conversation/event.ts'
+import { keepsCallsAwayMs } from '../../src/conversation/late.ts'
+import { type Heard, needsOf, route } from '../../src/conversation/route.ts'
+import { newSession, type Session } from '../../src/conversation/session.ts'
+import { type Step, step } from '../../src/conversation/step.ts'
+import { languageOf } from '../../src/conversation/turn.ts'
+import type { Need, Proposal, Report, World } from '../../src/conversation/world.ts'
+import type { Applied } from '../../src/coop/charter/charter.ts'
+import { senderOn } from '../../src/messaging/desk.ts'
+import { machine } from '../../src/messaging/machine.ts'
+import { speak } from '../../src/messaging/speak.ts'
+import { applyFacts } from './core_facts.ts'
+import { addressesOf, type ContactRow, memberOf, type Rows, sessionIn } from './core_rows.ts'
+
+const dayMs = 86_400_000
+
+/** Handles what she sent, or the clock where nothing is given; returns what is said to her. */
+export function stepIn(rows: Rows, contact: ContactRow, heard?: Heard): string {
+  const charter = charterIn(rows, contact.coop)
+  const session = sessionIn(contact) ?? newSession
+  const owner = contact.member ?? addressesOf(rows, contact.handle).find((each) => each.member)?.member
+  const routed = heard
+    ? route(machine, charter, session, standingOf(rows, contact, owner), heard)
+    : { event: { event: 'expired' } as const, needs: needsOf(machine, session, { event: 'expired' }) }
+  const { world, result } = stepFully(rows, contact, owner, session, routed)
+  applyFacts(rows, contact, owner, result.facts)
+  keep(rows, contact, result.session)
+  if (heard) contact.lastInboundAt = rows.now
+  if (result.replies.length === 0) return ''
+  const language = languageOf(result.session, world)
+  return speak(result.replies, { charter, language, channel: contact.handle.channel })
+}
+
+export function charterIn({ charters }: Rows, coop: string): Applied {
+  const charter = charters.get(coop)
+  if (!charter) throw new Error(`There is no co-op "${coop}" in dialogues`)
+  return charter
+}
+
+function keep(rows: Rows, contact: ContactRow, session: Session): void {
+  contact.session = JSON.stringify(session)
+  contact.askingUntil = session.open && session.open.askedAt + keepsCallsAwayMs
+  const sender = senderOn(charterIn(rows, contact.coop), contact.handle.channel)
+  if (sender) contact.sender = sender
+}
+
+function standingOf(rows: Rows, contact: ContactRow, owner: number | undefined) {
+  const member = memberOf(rows, owner)
+  const silenced = blockedFor(rows, contact) || (member?.suppressed ?? false)
+  return { member: member?.state ?? ('none' as const), silenced }
+}
+
+function blockedFor(rows: Rows, contact: ContactRow): boolean {
+  return addressesOf(rows, contact.handle).some(
+    ({ blocked, member }) =>
+      blocked ||
+      (memberOf(rows, member)?.suppressed === true &&
+        rows.contacts.some((other) => other.member === member && other.blocked)),
+  )
+}
+
+function stepFully(
+  rows: Rows,
+  contact: ContactRow,
+  owner: number | undefined,
+  session: Session,
+  { event, needs }: { event: Event; needs: ReadonlySet<Need> },
+): { world: World; result: Step } {
+  let loaded = needs
+  for (;;) {
+    const world = worldOf(rows, contact, owner, loaded)
+    const result = step(machine, session, event, world)
+    if ('session' in result) return { world, result }
+    loaded = result.missing
+  }
+}
+
+function worldOf(rows: Rows, contact: ContactRow, owner: number | undefined, loaded: ReadonlySet<Need>): World {
+  const charter = charterIn(rows, contact.coop)
+  const { channel } = contact.handle
+  const sender = charter.senders.find(({ address }) => address.startsWith(`${channel}:`))
+  return {
+    loaded,
+    now: rows.now,
+    charter,
+    channel,
+    carrierAnswers: sender?.carrier_answers ?? false,
+    ...memberIn(rows, owner),
+    blocked: blockedFor(rows, contact),
+    consents: loaded.has('consents') ? consentsOf(rows, owner) : [],
+    proposals: loaded.has('proposals') ? proposalsFor(rows, contact.coop, owner) : [],
+    reports: loaded.has('reports') ? reportsOf(rows, owner) : [],
+    insight: loaded.has('insight') ? rows.cells.filter(({ coop }) => coop === contact.coop) : [],
+    fresh: loaded.has('fresh')
+      ? { receipt: 'ABCDEF', number: 101 + rows.members.length }
+      : { receipt: '', number: 0 },
+  }
+}
+
+function memberIn(rows: Rows, owner: number | undefined): Pick<World, 'member'> {
+  const row = memberOf(rows, owner)
+  if (!row) return {}
+  const { number, state, language, suppressed, joinedAt, erasureAskedAt } = row
+  const instants = {
+    ...(joinedAt !== undefined && { joinedAt }),
+    ...(erasureAskedAt !== undefined && { erasureAskedAt }),
+  }
+  return { member: { number, state, language, suppressed, ...instants } }
+}
+
+const consentsOf = (rows: Rows, owner: number | undefined): World['consents'] =>
+  [...new Set(rows.consents.map(({ purpose }) => purpose))].flatMap((purpose) => {
+    const last = rows.consents.findLast((each) => each.member === owner && each.purpose === purpose)
+    return last ? [{ purpose, on: last.action === 'given', version: last.version, at: last.at }] : []
+  })
+
+const proposalsFor = (rows: Rows, coop: string, owner: number | undefined): Proposal[] =>
+  rows.votes
+    .filter(({ vote }) => vote.coop === coop)
+    .filter(({ closedAt }) => closedAt === undefined || closedAt > rows.now - 7 * dayMs)
+    .map(({ vote, members, calledAt }) => {
+      const called = calledAt.get(owner ?? 0)
+      const ballot = rows.ballots.find((each) => each.member === owner && each.proposal === vote.slug)
+      return {
+        ...vote,
+        onRoll: members.has(owner ?? 0),
+        ...(called !== undefined && { calledAt: called }),
+        ...(ballot && { ballot: ballot.option }),
+      }
+    })
+
+function reportsOf(rows: Rows, owner: number | undefined): Report[] {
+  const own = rows.reports.filter(({ member, madeAt }) => member === owner && madeAt > rows.now - 42 * dayMs)
+  const byKey = Map.groupBy(own, ({ form, key }) => `${form} ${key}`)
+  return [...byKey.values()].flatMap(
+    (versions) => versions.toSorted((one, other) => other.version - one.version)[0] ?? [],
+  )
+}
