@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import path from 'node:path'
 
-// Compiling is half of what a short command takes. The cache is ours, and not the folder for everyone's temporary files.
+// Compiling is half of what a short command takes. The cache is ours, not in the folder for everyone's temporary files.
 enableCompileCache(path.join(import.meta.dirname, '../node_modules/.cache/coopline'))
 const { program } = await import('./commands/program.ts')
 const { sayError } = await import('./commands/running.ts')

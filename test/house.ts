@@ -37,8 +37,8 @@ function importsOf(name: string, text: string): Import[] {
   }))
 }
 
-const opening =
-  /^(\s*)(?:export )?(?:async )?(?:function\b|const \w+ = (?:async )?(?:<[^=]*>)?\(?[^=]*\)?(?:: [^=]+)? =>\s*(?:\{|\(?$))/
+// A function that is one expression has no block, and no way to grow long.
+const opening = /^(\s*)(?:export )?(?:async )?(?:function\b.*[{(]|const \w+ = .*=> \{)$/
 
 /** Functions of a formatted file with the number of their lines: a block ends where its indentation comes back. */
 export function functionsOf({ lines }: SourceFile): { line: number; length: number }[] {

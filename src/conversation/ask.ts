@@ -6,7 +6,7 @@ import type { AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts
 import { readChoice } from './hear/choice.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Question } from './session.ts'
-import { enter, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
+import { enter, gone, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
 
 export type Waiting = Exclude<AnyNode, { verb: 'say' | 'decide' }>
 
@@ -15,7 +15,9 @@ export function put(turn: Turn, place: Place, node: Waiting): void {
   if (node.verb === 'fill') return putForm(turn, place, node)
   const scene = sceneOf(turn, place.answers)
   const text = typeof node.text === 'function' ? node.text(scene) : (node.text ?? 'text')
-  speak(turn, place.flow.name, place.node, text, node.gaps?.(scene), offersOf(turn, place, node))
+  const offers = offersOf(turn, place, node)
+  if (node.verb === 'pick' && offers.length === 0) return gone(turn)
+  speak(turn, place.flow.name, place.node, text, node.gaps?.(scene), offers)
   waitAt(turn, place)
 }
 
@@ -89,6 +91,8 @@ function hearText(turn: Turn, place: Place, node: Ask<Answers, string>, question
 
 function notUnderstood(turn: Turn, question: Question, offers: readonly Offer[], said: string): void {
   if (isZero(said)) return enter(turn, 'menu', {})
+  // All that could be picked has closed in the meantime.
+  if (offers.length === 0) return gone(turn)
   retry(turn, question, offers)
 }
 

@@ -20,7 +20,7 @@ export type Left =
   | { readonly message: Message; readonly again: 'moved'; readonly sender: Sender }
   | { readonly message: Message; readonly error: Error }
 
-/** Handles what it can of these messages, at most one of each person; throws where the transaction as a whole failed. */
+/** Handles what it can of these messages, at most one of each person; throws where the whole transaction failed. */
 export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
   const found = await Promise.all(messages.map((message) => message.found))
   failpoint('before_begin')

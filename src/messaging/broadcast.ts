@@ -1,6 +1,6 @@
 // Makes one outbox row for each recipient of each broadcast that is due, five hundred at a time, and goes on where
 // a kill left off. It does not know what makes somebody a recipient: that is a query handed in.
-import { type Expression, sql, type Transaction } from 'kysely'
+import { type Expression, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Applied, Language } from '../coop/charter/charter.ts'
 import { failpoint } from '../failpoint.ts'
 import type { Schema } from '../store/schema.ts'
@@ -103,21 +103,39 @@ async function placeChunk(
   }
 }
 
+type Costs = readonly { language: Language; cost: number }[]
+
 /** Makes the rows of the next recipients; the last of them, or nothing where there are no more. */
 async function insertChunk(
   trx: Transaction<Schema>,
   due: Due,
   charter: Applied,
-  costs: readonly { language: Language; cost: number }[],
+  costs: Costs,
   recipients: Expression<{ member_id: number }>,
 ): Promise<number | undefined> {
-  const first = costs.find(({ language }) => language === charter.languages[0])?.cost ?? 1
   const { rows } = await sql<{ last: number | null }>`
     with broadcast as materialized (select * from broadcasts where id = ${due.id}),
     chunk as materialized (
       select member_id from (${recipients}) as recipients
       where member_id > (select cursor from broadcast) order by member_id limit ${chunkSize}
-    ), cost as (
+    ), ${placing(charter, costs)}, made as (
+      insert into outbox (coop_id, contact_id, member_id, class, broadcast_id, sender, segments, priority, state,
+        next_attempt_at, expires_at, created_at)
+      select broadcast.coop_id, contact_id, member_id, broadcast.kind, broadcast.id, sender, segments,
+        ${priorityOf[due.kind]}, case when silent then 'silenced' when sender is null then 'unreachable'
+          else 'pending' end, instant.now, broadcast.expires_at, instant.now
+      from placed, broadcast, (select coopline_now() as now offset 0) as instant
+      order by member_id on conflict (broadcast_id, member_id) do nothing
+    )
+    select max(member_id) as last from chunk`.execute(trx)
+  return rows[0]?.last ?? undefined
+}
+
+/** Each of the chunk at the address where she wrote last and can be reached, with what a text costs there. */
+function placing(charter: Applied, costs: Costs): RawBuilder<unknown> {
+  const first = costs.find(({ language }) => language === charter.languages[0])?.cost ?? 1
+  return sql`
+    cost as (
       select * from unnest(${costs.map(({ language }) => language)}::text[],
         ${costs.map(({ cost }) => cost)}::int[]) as cost (language, sms)
     ), placed as (
@@ -134,17 +152,7 @@ async function insertChunk(
         select id, channel, sender from contacts where contacts.member_id = chunk.member_id
         order by blocked_at is null and unreachable_code is null desc, last_inbound_at desc nulls last, id limit 1
       ) as contact on true
-    ), made as (
-      insert into outbox (coop_id, contact_id, member_id, class, broadcast_id, sender, segments, priority, state,
-        next_attempt_at, expires_at, created_at)
-      select broadcast.coop_id, contact_id, member_id, broadcast.kind, broadcast.id, sender, segments,
-        ${priorityOf[due.kind]}, case when silent then 'silenced' when sender is null then 'unreachable'
-          else 'pending' end, instant.now, broadcast.expires_at, instant.now
-      from placed, broadcast, (select coopline_now() as now offset 0) as instant
-      order by member_id on conflict (broadcast_id, member_id) do nothing
-    )
-    select max(member_id) as last from chunk`.execute(trx)
-  return rows[0]?.last ?? undefined
+    )`
 }
 
 /** Whether everyone has a row: nobody is missed, whatever was killed when. */

@@ -15,7 +15,7 @@ const said = new Map<string, string>()
 const mostSaid = 2000
 
 /**
- * An instant in a time zone: whole, or its `date`, its `time` or its `month` alone. Kept, since one vote's close is said
+ * An instant in a time zone: whole, or its `date`, `time` or `month` alone. Kept, since one vote's close is said
  * to everybody who votes.
  */
 export function sayInstant(instant: number, language: Language, timezone: string, format: string): string {

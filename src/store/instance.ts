@@ -51,7 +51,7 @@ export function findInstance(folder: string): Running | undefined {
 }
 
 /**
- * Turns are numbered files; the highest is in force while its process lives. Linking the next number can succeed for one
+ * Turns are numbered files; the highest is in force while its process lives. Linking the next can succeed for one
  * claimer only, and the highest file always stays: so two that find the same dead one never both follow it.
  */
 function takeTurn(folder: string, self: Process): number {

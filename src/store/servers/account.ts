@@ -67,7 +67,7 @@ function asNobody(folder: string, binaries: Binaries): Account {
   // A later start must find the same data, whatever it may do then.
   rmSync(join(folder, 'data'), { force: true })
   symlinkSync(join(home, 'data'), join(folder, 'data'))
-  const note = `User namespaces were forbidden to root here: Postgres runs as uid ${nobody} and keeps its data in ${home}.`
+  const note = `User namespaces are forbidden to root here: Postgres runs as uid ${nobody}, its data are in ${home}.`
   return { home, native, uid: nobody, before: [], note }
 }
 

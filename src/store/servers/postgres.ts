@@ -85,7 +85,7 @@ function environment(libraries: readonly string[]): NodeJS.ProcessEnv {
   }
 }
 
-/** Makes the data beside their place and moves them there once whole: a killed first start leaves none that are half. */
+/** Makes the data beside their place and moves them there once whole: a killed first start leaves no half of them. */
 async function makeData(run: Run): Promise<void> {
   const { home } = run.account
   const draft = join(home, 'data.new')

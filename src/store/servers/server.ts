@@ -1,5 +1,5 @@
 // What the servers have in common that one machine starts for itself: a session of their own, a private socket,
-// and a note of who started them. A server whose starter is dead is an orphan; a living starter's server is never touched.
+// and a note of who started them. A server whose starter is dead is an orphan; a living starter's is never touched.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
