@@ -73,10 +73,22 @@ const quick = {
   COOPLINE_DRAIN_MS: '5000',
 }
 
-/** Sets the stage; its maker ends it. */
+/** Sets the stage; its maker ends it. What was started before a failure on the way is ended here. */
 export async function faultStage(wish: Wish = {}): Promise<FaultStage> {
   const folder = testFolder()
   const undo: Undo = [() => rmSync(folder, { recursive: true, force: true })]
+  const end = async () => {
+    for (const each of undo.toReversed()) await each()
+  }
+  try {
+    return { ...(await setUp(wish, folder, undo)), end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+async function setUp(wish: Wish, folder: string, undo: Undo): Promise<Omit<FaultStage, 'end'>> {
   const servers = await openServers(wish, undo)
   const line = wish.wired ? await openLine(folder, servers.databaseUrl, undo) : undefined
   const db = openDatabase(openPool(servers.databaseUrl, 10, pino({ level: 'silent' })))
@@ -89,7 +101,10 @@ export async function faultStage(wish: Wish = {}): Promise<FaultStage> {
   undo.push(() => front.close())
   const publicUrl = `http://127.0.0.1:${front.port}`
   const carrier = await openCarrier(charter, publicUrl)
-  undo.push(() => carrier.stop())
+  undo.push(
+    () => carrier.stop(),
+    () => endChildren(children),
+  )
   const env = { ...environment(servers.redisUrl, publicUrl, carrier.url, `${folder}/keys`), ...wish.set }
   const start: FaultStage['start'] = async (role, set = {}, node = []) => {
     const all = { ...env, DATABASE_URL: line?.url ?? servers.databaseUrl, ...set }
@@ -98,7 +113,8 @@ export async function faultStage(wish: Wish = {}): Promise<FaultStage> {
     return child
   }
   const roles = [...Array(wish.webs ?? 2).fill('web'), ...Array(wish.workers ?? 2).fill('worker')]
-  await Promise.all(roles.map((role: Launch['role']) => start(role)))
+  const started = await Promise.allSettled(roles.map((role: Launch['role']) => start(role)))
+  for (const each of started) if (each.status === 'rejected') throw each.reason
   return {
     ...servers,
     ...{ db, keys, charter, carrier, publicUrl, children, start, line: line?.wire, frontPort: front.port },
@@ -106,10 +122,6 @@ export async function faultStage(wish: Wish = {}): Promise<FaultStage> {
     webs: () => living('web'),
     workers: () => living('worker'),
     join: (count) => join(db, keys, charter, count),
-    end: async () => {
-      await endChildren(children)
-      for (const each of undo.toReversed()) await each()
-    },
   }
 }
 
