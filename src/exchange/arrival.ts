@@ -71,15 +71,29 @@ function messageOf({ keys, sessions }: Arrivals, charter: Applied, inbound: Inbo
 }
 
 /** The contact of an address at a co-op, by its keyed hashes. */
-export function senderOf(keys: Keys, coop: string, address: Address, to: Address): Sender {
+export const senderOf = (keys: Keys, coop: string, address: Address, to: Address): Sender => ({
+  coop,
+  address,
+  to,
+  channel: channelOf(address),
+  ...indexesOf(keys, coop, address),
+})
+
+type Indexes = Pick<Sender, 'addressIndex' | 'personIndex' | 'line'>
+
+// Whoever writes once writes again within minutes, and two keyed hashes are a tenth of what a message costs.
+const remembered = new WeakMap<Keys, Map<string, Indexes>>()
+const mostRemembered = 20_000
+
+function indexesOf(keys: Keys, coop: string, address: Address): Indexes {
+  const known = remembered.get(keys) ?? new Map<string, Indexes>()
+  remembered.set(keys, known)
+  const name = `${coop}|${address}`
+  const before = known.get(name)
+  if (before) return before
   const person = personIndex(keys, coop, address)
-  return {
-    coop,
-    address,
-    to,
-    channel: channelOf(address),
-    addressIndex: addressIndex(keys, coop, address),
-    personIndex: person,
-    line: personKey(person),
-  }
+  const indexes = { addressIndex: addressIndex(keys, coop, address), personIndex: person, line: personKey(person) }
+  if (known.size >= mostRemembered) known.clear()
+  known.set(name, indexes)
+  return indexes
 }

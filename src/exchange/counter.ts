@@ -68,11 +68,15 @@ export function openCounter(parts: Parts): Counter {
   }
 }
 
+/** Without bells the sweeps do it all, so they come more often. */
+export const sweepOf = ({ redisUrl, timing }: Parts['config']): number =>
+  redisUrl ? timing.sweep : Math.min(timing.sweep, 1_000)
+
 function deskOf(parts: Parts, bells: Bells): Desk {
   const { db, keys, log, carrier, charters, config } = parts
   const texts = openTexts(db, charters, (broadcast) => draftOf(db, broadcast), speak)
   const ringSender = (sender: string) => void bells.ring(deliveryOf(sender))
-  const { timing } = config
+  const timing = { ...config.timing, sweep: sweepOf(config) }
   return {
     db,
     keys,

@@ -6,7 +6,7 @@ import { broadcasts } from '../messaging/broadcast.ts'
 import { addMessagingRounds, answerBell } from '../messaging/rota.ts'
 import { type Rest, type Round, startRounds } from '../messaging/rounds.ts'
 import { now } from '../store/clock.ts'
-import type { Counter } from './counter.ts'
+import { type Counter, sweepOf } from './counter.ts'
 import { giveUp, isLastTry, messageOf, takeDue } from './put_aside.ts'
 import { forget } from './retention.ts'
 import { wakeDue } from './wake.ts'
@@ -38,7 +38,7 @@ export function openWorker(counter: Counter): Worker {
 function votesRound({ parts, bells }: Counter): Round {
   return {
     name: 'votes',
-    everyMs: parts.config.timing.sweep,
+    everyMs: sweepOf(parts.config),
     run: async () => {
       const { opened, closed, inMs } = await runVotes(parts.db)
       for (const vote of closed)
@@ -54,7 +54,7 @@ const atOnce = 20
 function putAsideRound({ parts, gather }: Counter): Round {
   return {
     name: 'put aside',
-    everyMs: Math.min(parts.config.timing.sweep, 2_000),
+    everyMs: Math.min(sweepOf(parts.config), 2_000),
     run: async (): Promise<Rest> => {
       const due = await takeDue(parts.db, atOnce)
       await Promise.all(
@@ -76,7 +76,7 @@ function putAsideRound({ parts, gather }: Counter): Round {
 function wakeRound(counter: Counter): Round {
   return {
     name: 'wake',
-    everyMs: counter.parts.config.timing.sweep,
+    everyMs: sweepOf(counter.parts.config),
     run: async () => ((await wakeDue(counter, atOnce)) === atOnce ? 'more' : 'done'),
   }
 }
