@@ -1,6 +1,6 @@
 // The co-ops whose every word is walked and measured: the two examples, and ones derived from them for the languages and
 // the sizes that neither has.
-import type { Applied, Charter, Language } from '../../src/coop/charter/charter.ts'
+import type { Applied, Charter, Form, Language } from '../../src/coop/charter/charter.ts'
 import { languages } from '../../src/coop/charter/charter.ts'
 import { example } from '../coop/charter/example.ts'
 
@@ -44,8 +44,9 @@ export const ofOne = (charter: Applied, language: Language): Applied => ({ ...ch
 export const formless = (charter: Applied): Applied => ({ ...charter, forms: [] })
 export const twoForms = (charter: Applied): Applied => ({
   ...charter,
-  forms: charter.forms.flatMap((form) => [form, { ...form, id: `${form.id}-too` }]),
+  forms: charter.forms.flatMap((form) => [brief(form), { ...brief(form), id: `${form.id}-too` }]),
 })
+const brief = (form: Form): Form => ({ ...form, questions: form.questions.filter(({ optional }) => !optional) })
 /** One whose reports are told nothing back, since what is told was not answered. */
 export const mute = (charter: Applied): Applied => ({
   ...charter,

@@ -46,7 +46,7 @@ function* check({ step, world, session }: Taken): Iterable<string> {
   const to = { charter: world.charter, language }
   for (const channel of ['sms', 'whatsapp'] as const) {
     const text = speak(step.replies, { ...to, channel })
-    if (/\{\{|undefined|NaN|\[object| {2}|^\s|\s$/.test(text)) yield `${channel} in ${language}: "${text}"`
+    if (/\{\{|undefined|NaN|\[object| {2}|^\s|\s$| [.]/.test(text)) yield `${channel} in ${language}: "${text}"`
   }
   for (const reply of step.replies) {
     said.add(nameOf(reply))

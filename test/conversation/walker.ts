@@ -2,11 +2,12 @@
 // is met. Between two steps the session goes through JSON, as it does through Redis.
 import type { Event } from '../../src/conversation/event.ts'
 import { wakeAt } from '../../src/conversation/late.ts'
-import type { Reply } from '../../src/conversation/reply.ts'
+import type { Reply, Value } from '../../src/conversation/reply.ts'
 import { needsOf } from '../../src/conversation/route.ts'
-import { newSession, type Session } from '../../src/conversation/session.ts'
+import { type Answers, type Json, newSession, type Session } from '../../src/conversation/session.ts'
 import { type Step, step } from '../../src/conversation/step.ts'
 import type { Need, World } from '../../src/conversation/world.ts'
+import type { Filling } from '../../src/coop/reports/filling.ts'
 import { limitsOf } from '../../src/coop/reports/questions.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import { everyNeed } from './worlds.ts'
@@ -15,6 +16,8 @@ export interface Scene {
   readonly name: string
   readonly world: World
   readonly events: readonly Event[]
+  /** Whether the menu is walked too, from which everything can be reached. */
+  readonly menu?: boolean
 }
 
 /** One step that was taken, and where it led from. */
@@ -24,33 +27,43 @@ export interface Taken {
   readonly session: Session
 }
 
-const enough = 900
+// Far more than the longest scene has: a walk without an end is a mistake of a flow or of the walker.
+const most = 20_000
 
-/** Every step that a scene leads to, each once. */
+/** Every step that a scene leads to; what was met in the same place before is not walked again. */
 export function walk(scene: Scene): Taken[] {
   const taken: Taken[] = []
   const seen = new Set<string>()
   const waiting = scene.events.map((event) => ({ session: newSession, event, now: scene.world.now }))
-  for (let next = waiting.shift(); next && taken.length < enough; next = waiting.shift()) {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    if (taken.length === most) throw new Error(`the scene "${scene.name}" has no end`)
     const world = { ...scene.world, now: next.now }
     const done = stepAll(next.session, next.event, world)
     const session = throughJson(done.session)
     taken.push({ step: done, world, session })
-    const name = JSON.stringify({
-      ...session,
-      serial: 0,
-      pace: 0,
-      open: untimed(session.open),
-      under: untimed(session.under),
-    })
-    if (seen.has(name)) continue
-    seen.add(name)
+    const place = placeOf(session, done.replies)
+    if (seen.has(place) || (session.open?.flow === 'menu' && !scene.menu)) continue
+    seen.add(place)
     waiting.push(...answersTo(session, done.replies, world))
   }
   return taken
 }
 
-const untimed = (question: Session['open']) => question && { ...question, askedAt: 0, serial: 0 }
+// Where a session stands: of a form, what has been dealt with and what is asked now, whatever the answers were.
+function placeOf({ open, under, lapsed }: Session, replies: readonly Reply[]): string {
+  const last = replies.at(-1)
+  return JSON.stringify([place(open), place(under), place(lapsed), last?.node, last?.text])
+}
+
+const place = (question: Session['open']) =>
+  question && [question.flow, question.node, question.retries, question.reminded, shapeOf(question.answers)]
+
+function shapeOf({ filling, ...answers }: Answers): Json {
+  if (typeof filling !== 'object' || filling === null || !('values' in filling)) return answers
+  const { values, skipped, pending, optional } = filling as object as Filling
+  const dealtWith = [...new Set([...Object.keys(values), ...skipped])].toSorted()
+  return { ...answers, filling: [dealtWith, pending ?? '', optional] }
+}
 
 /** Steps with only what is asked for, and again with what turned out to be missing. */
 export function stepAll(session: Session, event: Event, world: World): Step {
@@ -88,14 +101,12 @@ function answersTo(session: Session, replies: readonly Reply[], world: World): N
   const digits = [...new Set(replies.flatMap((reply) => reply.offers.map((offer) => offer.digit)))]
   const offered = digits.length > 4 ? [digits[0] ?? 1, ...digits.slice(-2)] : digits
   return [
-    ...offered.flatMap((digit) => [at({ event: 'pressed', digit })]),
-    ...formTexts(world)
-      .filter(() => open.node === 'fill')
-      .map((text) => say(text)),
+    ...offered.map((digit) => at({ event: 'pressed', digit })),
+    ...(open.node === 'fill' ? formTexts(world, replies).map((text) => say(text)) : []),
     say('xyzzy!'),
     say('0', world.now + 11 * 60_000),
     at({ event: 'attached' }),
-    ...(session.under ? [] : asides.map((event) => at(event))),
+    ...(session.under || open.retries > 0 || open.reminded ? [] : asides.map((event) => at(event))),
     at({ event: 'expired' }, wakeAt(machine, session) ?? world.now),
   ]
 }
@@ -105,28 +116,20 @@ const asides: Event[] = [
   { event: 'started', flow: 'help', answers: {} },
 ]
 
-/** What may be said to a form: the least and most of every number, beyond them, days, and lines. */
-function formTexts({ charter }: World): string[] {
-  const numbers = charter.forms.flatMap((form) =>
-    form.questions.flatMap((question) => {
-      if (question.type !== 'number' && question.type !== 'money') return []
-      const { low, high } = limitsOf(question, { currency: charter })
-      const digits = question.type === 'money' ? charter.currency_digits : question.decimals
-      const soft = question.soft?.[1]
-      return [(low - 1) / 10 ** digits, high / 10 ** digits, (high + 1) / 10 ** digits, soft ?? low].map(String)
-    }),
-  )
-  return [
-    ...new Set(numbers),
-    '8',
-    '480',
-    '1.23456',
-    'skip',
-    '-',
-    'today',
-    '31 December 2029',
-    '1/1',
-    '8 480 48',
-    '1 1 480',
-  ]
+/** What may be said to the question that a form asks: the least and most of a number and beyond them, days, a line. */
+function formTexts({ charter }: World, replies: readonly Reply[]): string[] {
+  const ask = replies.at(-1)?.gaps.ask
+  const asked = charter.forms.flatMap((form) => form.questions).find((each) => each.ask === wordsOf(ask))
+  if (asked?.type === 'choice') return ['1', '-', '1 1 480']
+  if (asked?.type === 'day') return ['today', 'skip', '31 December 2029', '1/1']
+  if (!asked) return []
+  const { low, high } = limitsOf(asked, { currency: charter })
+  const digits = asked.type === 'money' ? charter.currency_digits : asked.decimals
+  const usual = (asked.soft?.[0] ?? asked.hard[0]) + 4
+  return [low - 1, low, high, high + 1]
+    .map((value) => String(value / 10 ** digits))
+    .concat(String(usual), '1.23456', 'skip', '8 480 48')
 }
+
+const wordsOf = (value: Value | undefined) =>
+  typeof value === 'object' && 'words' in value ? value.words : undefined
