@@ -15,6 +15,8 @@ export interface Sessions {
 }
 
 const versionBytes = 4
+/** The highest that a version can be in Postgres; what claims more is damaged. */
+const highestVersion = 2 ** 31 - 1
 const daysKept = 7
 
 // Compared as numbers: Lua compares strings by the locale. A key of another type is overwritten like an old version.
@@ -23,6 +25,7 @@ for at = 1, #KEYS do
   local known = redis.pcall('GET', KEYS[at])
   local older = type(known) ~= 'string' or #known < 4
     or struct.unpack('>I4', known) < struct.unpack('>I4', ARGV[at])
+    or struct.unpack('>I4', known) > ${highestVersion}
   if older then redis.call('SET', KEYS[at], ARGV[at], 'EX', ${daysKept * 86400}) end
 end`
 
@@ -71,7 +74,8 @@ const keyOf = ({ coop, addressIndex }: Sender): string => `session:{${coop}}:${a
 
 function read(value: Buffer | null): Found | undefined {
   if (!value || value.length <= versionBytes) return undefined
-  return { version: value.readUInt32BE(0), sealed: value.subarray(versionBytes) }
+  const version = value.readUInt32BE(0)
+  return version > highestVersion ? undefined : { version, sealed: value.subarray(versionBytes) }
 }
 
 function written({ version, sealed }: Found): Buffer {
