@@ -1,5 +1,6 @@
 // The core stage: a dialogue in memory, by the machine and the co-op's pure rules alone. No server, no wire, no worker; its
 // clock stands until it is moved.
+import { carrierWord } from '../../src/conversation/hear/carrier_word.ts'
 import { wakeAt } from '../../src/conversation/late.ts'
 import type { Heard } from '../../src/conversation/route.ts'
 import { machine } from '../../src/messaging/machine.ts'
@@ -15,7 +16,7 @@ const dayMs = 86_400_000
 /** A stage in memory at an instant. */
 export function coreStage(at: number): Stage {
   const rows = emptyRows(at)
-  const world: Core = { rows, refusals: [], lastCalls: new Map() }
+  const world: Core = { rows, refusals: [], stopped: new Set(), lastCalls: new Map() }
   for (const coop of coops) applyIn(rows, sourceOf(coop))
   return {
     now: () => rows.now,
@@ -45,6 +46,8 @@ interface Core {
   readonly rows: Rows
   /** Contacts whose next message the carrier refuses. */
   readonly refusals: ContactRow[]
+  /** Pairs that the carrier has blocked by its own words, whatever the co-op knows of it. */
+  readonly stopped: Set<ContactRow>
   /** The proposal of the last call to each contact. */
   readonly lastCalls: Map<ContactRow, string>
 }
@@ -62,7 +65,7 @@ function invite(rows: Rows, person: Person): void {
   contactAt(rows, { person, channel: 'sms' }).member = number
 }
 
-function say({ rows, lastCalls }: Core, from: Handle, sent: Sent): Told[] {
+function say({ rows, lastCalls, stopped }: Core, from: Handle, sent: Sent): Told[] {
   const contact = contactAt(rows, from)
   const repliedTo = sent.replies ? lastCalls.get(contact) : undefined
   const heard: Heard = {
@@ -71,8 +74,15 @@ function say({ rows, lastCalls }: Core, from: Handle, sent: Sent): Told[] {
     ...(sent.button !== undefined && { choice: sent.button }),
     ...(repliedTo !== undefined && { repliedTo }),
   }
+  if (from.channel === 'sms') blockByWord(stopped, contact, sent.text)
   const text = stepIn(rows, contact, heard)
-  return text === '' ? [] : [{ to: from, text, how: 'answer', delivered: !contact.blocked }]
+  return text === '' ? [] : [{ to: from, text, how: 'answer', delivered: !stopped.has(contact) }]
+}
+
+function blockByWord(stopped: Set<ContactRow>, contact: ContactRow, text: string): void {
+  const word = carrierWord(text)
+  if (word === 'stop') stopped.add(contact)
+  if (word === 'start') stopped.delete(contact)
 }
 
 // From one instant at which something is due to the next, as workers would see to it.

@@ -5,7 +5,6 @@ import { keepsCallsAwayMs } from '../../src/conversation/late.ts'
 import { type Heard, needsOf, route } from '../../src/conversation/route.ts'
 import { newSession, type Session } from '../../src/conversation/session.ts'
 import { type Step, step } from '../../src/conversation/step.ts'
-import { languageOf } from '../../src/conversation/turn.ts'
 import type { Need, Proposal, Report, World } from '../../src/conversation/world.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { senderOn } from '../../src/messaging/desk.ts'
@@ -24,13 +23,12 @@ export function stepIn(rows: Rows, contact: ContactRow, heard?: Heard): string {
   const routed = heard
     ? route(machine, charter, session, standingOf(rows, contact, owner), heard)
     : { event: { event: 'expired' } as const, needs: needsOf(machine, session, { event: 'expired' }) }
-  const { world, result } = stepFully(rows, contact, owner, session, routed)
+  const result = stepFully(rows, contact, owner, session, routed)
   applyFacts(rows, contact, owner, result.facts)
   keep(rows, contact, result.session)
   if (heard) contact.lastInboundAt = rows.now
   if (result.replies.length === 0) return ''
-  const language = languageOf(result.session, world)
-  return speak(result.replies, { charter, language, channel: contact.handle.channel })
+  return speak(result.replies, { charter, language: result.language, channel: contact.handle.channel })
 }
 
 export function charterIn({ charters }: Rows, coop: string): Applied {
@@ -67,12 +65,12 @@ function stepFully(
   owner: number | undefined,
   session: Session,
   { event, needs }: { event: Event; needs: ReadonlySet<Need> },
-): { world: World; result: Step } {
+): Step {
   let loaded = needs
   for (;;) {
     const world = worldOf(rows, contact, owner, loaded)
     const result = step(machine, session, event, world)
-    if ('session' in result) return { world, result }
+    if ('session' in result) return result
     loaded = result.missing
   }
 }

@@ -148,7 +148,10 @@ const named = ({ form, key, version }: Report): string =>
 
 function valuesOf({ member, form, key, values }: Report, forms: Forms): string {
   const known = forms(member, form)
+  // Postgres keeps them in an order of its own.
+  const order = known?.form.questions.map(({ id }) => id) ?? []
   return Object.entries(values)
+    .toSorted(([one], [other]) => order.indexOf(one) - order.indexOf(other))
     .filter(([id, value]) => id !== 'day' || value !== dayOfKey(key))
     .map(([id, value]) => `${id} ${typeof value === 'number' && known ? unscaled(known, id, value) : value}`)
     .join(', ')
