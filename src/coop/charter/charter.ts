@@ -185,6 +185,5 @@ export type Check = Form['checks'][number]
 export type Measure = Extract<Question, { type: 'number' | 'money' }> | Figure
 export type ChoiceQuestion = Extract<Question, { type: 'choice' }>
 export type DayQuestion = Extract<Question, { type: 'day' }>
-export type Sender = Charter['senders'][number]
 /** A charter as applied: the co-op's rules in force under their version number. */
 export type Applied = Charter & { readonly version: number }
