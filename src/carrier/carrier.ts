@@ -17,7 +17,7 @@ import { createWebhooks, type Heard } from './webhooks.ts'
 export type { FaultName, FaultOrder } from './faults.ts'
 export type { Said } from './forms.ts'
 export type { Received } from './handsets.ts'
-export type { PretendSettings, Sender } from './settings.ts'
+export type { PretendSettings } from './settings.ts'
 export type { Heard } from './webhooks.ts'
 
 export interface PretendCarrier {
