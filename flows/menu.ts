@@ -6,7 +6,12 @@ export const menu = flow<{ lost: boolean; stale: boolean }>()({
   needs: [],
   start: 'enter',
   nodes: {
-    enter: { verb: 'decide', next: ({ answers }) => (answers.stale ? 'stale' : answers.lost ? 'lost' : 'menu') },
+    // All of it is for members: anyone else is shown the way in.
+    enter: {
+      verb: 'decide',
+      next: ({ world, answers }) =>
+        world.member?.state !== 'active' ? to('join') : answers.stale ? 'stale' : answers.lost ? 'lost' : 'menu',
+    },
     lost: { verb: 'say', next: 'menu' },
     stale: { verb: 'say', next: 'menu' },
     menu: {

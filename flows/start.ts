@@ -8,7 +8,8 @@ export const start = flow<object>()({
   nodes: {
     heard: {
       verb: 'say',
-      text: ({ world }) => (world.carrierAnswers ? '' : world.blocked ? 'sms_too' : 'text'),
+      // A carrier that had blocked nothing says nothing either.
+      text: ({ world }) => (!world.blocked ? 'text' : world.carrierAnswers ? '' : 'sms_too'),
       facts: ({ world }) => [{ fact: 'opted_in', unblocked: world.carrierAnswers }],
       gaps: ({ world }) => ({ coop: { words: world.charter.name } }),
       next: end,
