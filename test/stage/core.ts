@@ -11,12 +11,13 @@ import { charterIn, stepIn } from './core_world.ts'
 import { coops, charterIn as readCharterIn, sourceOf } from './scenery.ts'
 import type { Handle, Person, Sent, Stage, Told, Trouble } from './stage.ts'
 
-const dayMs = 86_400_000
+const minuteMs = 60_000
+const dayMs = 1440 * minuteMs
 
 /** A stage in memory at an instant. */
 export function coreStage(at: number): Stage {
   const rows = emptyRows(at)
-  const world: Core = { rows, refusals: [], stopped: new Set(), lastCalls: new Map() }
+  const world: Core = { rows, refusals: [], stopped: new Set(), lost: new Set(), lastCalls: new Map() }
   for (const coop of coops) applyIn(rows, sourceOf(coop))
   return {
     now: () => rows.now,
@@ -46,6 +47,8 @@ interface Core {
   readonly rows: Rows
   /** Contacts whose next message the carrier refuses. */
   readonly refusals: ContactRow[]
+  /** Contacts whose next answer does not arrive. */
+  readonly lost: Set<ContactRow>
   /** Pairs that the carrier has blocked by its own words, whatever the co-op knows of it. */
   readonly stopped: Set<ContactRow>
   /** The proposal of the last call to each contact. */
@@ -65,7 +68,7 @@ function invite(rows: Rows, person: Person): void {
   contactAt(rows, { person, channel: 'sms' }).member = number
 }
 
-function say({ rows, lastCalls, stopped }: Core, from: Handle, sent: Sent): Told[] {
+function say({ rows, lastCalls, stopped, lost }: Core, from: Handle, sent: Sent): Told[] {
   const contact = contactAt(rows, from)
   const repliedTo = sent.replies ? lastCalls.get(contact) : undefined
   const heard: Heard = {
@@ -75,8 +78,18 @@ function say({ rows, lastCalls, stopped }: Core, from: Handle, sent: Sent): Told
     ...(repliedTo !== undefined && { repliedTo }),
   }
   if (from.channel === 'sms') blockByWord(stopped, contact, sent.text)
-  const text = stepIn(rows, contact, heard)
-  return text === '' ? [] : [{ to: from, text, how: 'answer', delivered: !stopped.has(contact) }]
+  const answer = stepIn(rows, contact, heard)
+  if (answer.text === '') return []
+  const isLost = lost.delete(contact)
+  if (isLost && answer.statesFact) sendAgain(rows, contact, answer.text)
+  return [{ to: from, text: answer.text, how: 'answer', delivered: !isLost && !stopped.has(contact) }]
+}
+
+// Nobody said within five minutes that it arrived, and the carrier does not have it.
+function sendAgain(rows: Rows, contact: ContactRow, text: string): void {
+  const nextAt = rows.now + 5 * minuteMs
+  const expiresAt = nextAt + dayMs / 2
+  rows.outbox.push({ member: contact.member, contact, text, nextAt, expiresAt, state: 'pending', isAnswer: true })
 }
 
 function blockByWord(stopped: Set<ContactRow>, contact: ContactRow, text: string): void {
@@ -131,7 +144,7 @@ function seeTo(core: Core): Told[] {
 }
 
 function wake(rows: Rows, contact: ContactRow): void {
-  const text = stepIn(rows, contact)
+  const { text } = stepIn(rows, contact)
   if (text === '') return
   const member = memberOf(rows, contact.member)?.number
   rows.outbox.push({ member, contact, text, nextAt: rows.now, expiresAt: rows.now + dayMs, state: 'pending' })
@@ -144,6 +157,7 @@ function takeRefusal({ refusals }: Core, contact: ContactRow): boolean {
 }
 
 // Servers that fail change nothing here: that is what the wire stage is held to.
-function befall({ rows, refusals }: Core, trouble: Trouble): void {
+function befall({ rows, refusals, lost }: Core, trouble: Trouble): void {
+  if (trouble.trouble === 'answer_lost') lost.add(contactAt(rows, trouble.to))
   if (trouble.trouble === 'refused') refusals.push(contactAt(rows, trouble.to))
 }

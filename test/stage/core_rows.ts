@@ -84,8 +84,10 @@ export interface OutboxRow {
   readonly member: number | undefined
   contact: ContactRow
   readonly broadcast?: BroadcastRow
-  /** A reminder's own text; a broadcast's is spoken where it goes. */
+  /** A text of its own; a broadcast's is spoken where it goes. */
   readonly text?: string
+  /** She waits for it, so it goes at any hour, and though she wants no other messages. */
+  readonly isAnswer?: boolean
   nextAt: number
   readonly expiresAt: number
   state: 'pending' | 'sent' | 'ended'

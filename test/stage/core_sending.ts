@@ -54,16 +54,16 @@ function send(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
 
 type Verdict = 'go' | 'ended' | 'elsewhere' | { readonly again: number }
 
-function judge(rows: Rows, { member, contact, broadcast, expiresAt }: OutboxRow): Verdict {
+function judge(rows: Rows, { member, contact, broadcast, expiresAt, isAnswer = false }: OutboxRow): Verdict {
   const { now } = rows
   const vote = rows.votes.find(({ vote: { slug } }) => slug === broadcast?.slug)?.vote
   if (expiresAt <= now || broadcast?.state === 'dropped') return 'ended'
   if (broadcast?.kind === 'call' && vote?.status === 'closed') return 'ended'
-  if (isSilent(rows, member)) return 'ended'
+  if (!isAnswer && isSilent(rows, member)) return 'ended'
   if (!isReachable(contact, now)) return 'elsewhere'
   if (broadcast && (contact.askingUntil ?? 0) > now)
     return { again: Math.min(contact.askingUntil ?? 0, now + minuteMs / 3) }
-  const morning = broadcast?.anyHour ? undefined : nightEnds(charterIn(rows, contact.coop), now)
+  const morning = isAnswer || broadcast?.anyHour ? undefined : nightEnds(charterIn(rows, contact.coop), now)
   if (morning === undefined) return 'go'
   return morning < expiresAt ? { again: morning } : 'ended'
 }

@@ -15,8 +15,14 @@ import { addressesOf, type ContactRow, memberOf, type Rows, sessionIn } from './
 
 const dayMs = 86_400_000
 
-/** Handles what she sent, or the clock where nothing is given; returns what is said to her. */
-export function stepIn(rows: Rows, contact: ContactRow, heard?: Heard): string {
+/** What is said to her; one that states a fact must arrive. */
+export interface Answer {
+  readonly text: string
+  readonly statesFact: boolean
+}
+
+/** Handles what she sent, or the clock where nothing is given. */
+export function stepIn(rows: Rows, contact: ContactRow, heard?: Heard): Answer {
   const charter = charterIn(rows, contact.coop)
   const session = sessionIn(contact) ?? newSession
   const owner = contact.member ?? addressesOf(rows, contact.handle).find((each) => each.member)?.member
@@ -27,8 +33,9 @@ export function stepIn(rows: Rows, contact: ContactRow, heard?: Heard): string {
   applyFacts(rows, contact, owner, result.facts)
   keep(rows, contact, result.session)
   if (heard) contact.lastInboundAt = rows.now
-  if (result.replies.length === 0) return ''
-  return speak(result.replies, { charter, language: result.language, channel: contact.handle.channel })
+  const to = { charter, language: result.language, channel: contact.handle.channel }
+  const text = result.replies.length === 0 ? '' : speak(result.replies, to)
+  return { text, statesFact: result.facts.some(({ fact }) => fact !== 'language_chosen') }
 }
 
 export function charterIn({ charters }: Rows, coop: string): Applied {

@@ -65,9 +65,11 @@ function termsOf(said: string): Terms {
   }
 }
 
-async function atOnce(scene: Scene, name = '', count = '', text = ''): Promise<Told[]> {
+async function atOnce(scene: Scene, name = '', count = '', said = ''): Promise<Told[]> {
+  const [text = '', ...last] = said.split(', then ')
+  const texts = [...Array.from({ length: Number(count) }, () => text), ...last]
   const told: Told[] = []
-  for (let at = 0; at < Number(count); at++) told.push(...(await sayAs(scene, handleOf(scene, name), { text })))
+  for (const each of texts) told.push(...(await sayAs(scene, handleOf(scene, name), { text: each })))
   return told
 }
 
@@ -140,6 +142,13 @@ const directions: readonly (readonly [RegExp, Act])[] = [
   [/^redis is down$/, quietly(({ stage }) => stage.befall({ trouble: 'redis_down' }))],
   [/^redis comes back$/, quietly(({ stage }) => stage.befall({ trouble: 'redis_back' }))],
   [/^the web process is killed and started$/, quietly(({ stage }) => stage.befall({ trouble: 'web_killed' }))],
+  [
+    /^the carrier loses the next answer to ([a-z]+)$/,
+    async (scene, name = '') => {
+      await scene.stage.befall({ trouble: 'answer_lost', to: handleOf(scene, name) })
+      return []
+    },
+  ],
   [
     /^the carrier says (\d+) to ([a-z]+)$/,
     async (scene, code = '', name = '') => {

@@ -46,6 +46,7 @@ export interface Told {
 /** What goes wrong, or is put right again. */
 export type Trouble =
   | { readonly trouble: 'redis_emptied' | 'redis_down' | 'redis_back' | 'web_killed' }
+  | { readonly trouble: 'answer_lost'; readonly to: Handle }
   | { readonly trouble: 'refused'; readonly to: Handle; readonly code: number }
 
 export interface Stage {

@@ -161,6 +161,8 @@ async function befall(wire: Wire, trouble: Trouble): Promise<void> {
       return redis.server?.start()
     case 'web_killed':
       return wire.restart()
+    case 'answer_lost':
+      return carrier.faults.order({ fault: 'lose_answer', to: addressAt(trouble.to) })
     case 'refused':
       return carrier.faults.order({ fault: 'refuse', to: addressAt(trouble.to), code: trouble.code })
   }

@@ -11,6 +11,7 @@ import type { Log } from '../../src/log.ts'
 import { fanOut } from '../../src/messaging/broadcast.ts'
 import { deliveryRound } from '../../src/messaging/deliver.ts'
 import { enrolSenders } from '../../src/messaging/senders.ts'
+import { lookForUnconfirmed } from '../../src/messaging/unconfirmed.ts'
 
 export interface WireProcess {
   readonly parts: Parts
@@ -42,6 +43,7 @@ async function work(counter: Counter): Promise<void> {
   const { desk, parts } = counter
   await runVotes(parts.db)
   while ((await wakeDue(counter, 20)) === 20);
+  await lookForUnconfirmed(desk)
   while ((await fanOut(desk, recipientsOf)) === 'more');
   for (const charter of parts.charters.current()) {
     for (const { address } of charter.senders) {

@@ -51,6 +51,7 @@ export async function nextDue(db: Db): Promise<number | undefined> {
       union all select begins_at from broadcasts where state in ('waiting', 'running')
       union all select case status when 'notice' then opens_at else closes_at end from proposals
         where status <> 'closed'
+      union all select confirm_by from inbound where confirm_by is not null
       union all select next_attempt_at from outbox where state = 'pending') as instants`.execute(db)
   return rows[0]?.due ?? undefined
 }
