@@ -25,10 +25,14 @@ export function connection(url: string, settings: pg.ClientConfig = {}): pg.Clie
   return { connectionString: url, types, application_name: 'coopline', connectionTimeoutMillis: 5000, ...settings }
 }
 
-/** A pool of at most `size` connections. A connection that dies while idle is logged and replaced. */
+/**
+ * A pool of at most `size` connections. One that dies is replaced: while idle it is logged, and while in use its query
+ * fails; between two queries of a transaction nobody would hear it, and Node ends a process for that.
+ */
 export function openPool(url: string, size: number, log: Log): pg.Pool {
   const pool = new pg.Pool({ ...connection(url), max: size, idleTimeoutMillis: 30_000 })
   pool.on('error', (error) => log.warn({ event: 'postgres_connection_lost', reason: error.message }))
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
