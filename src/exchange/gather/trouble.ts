@@ -11,7 +11,6 @@ export function runsAgain(error: unknown): boolean {
   if (error instanceof NotCommitted) return true
   if (!(error instanceof Error)) return false
   const code: unknown = Reflect.get(error, 'code')
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)
-    ? again.test(code)
-    : lost.test(`${String(code)} ${error.message}`)
+  // Only Postgres' own errors have a severity: EPIPE has five capitals, as its codes have.
+  return Reflect.has(error, 'severity') ? again.test(String(code)) : lost.test(`${String(code)} ${error.message}`)
 }
