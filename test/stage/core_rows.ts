@@ -117,7 +117,7 @@ export const memberOf = ({ members }: Rows, number: number | undefined): MemberR
 
 /** Every address of one person at one co-op. */
 export const addressesOf = ({ contacts }: Rows, { person }: Handle): ContactRow[] =>
-  contacts.filter((contact) => contact.handle.person.phone === person.phone && contact.coop === person.coop)
+  contacts.filter((contact) => contact.handle.person.name === person.name && contact.coop === person.coop)
 
 /** The row of an address, made where there is none yet. */
 export function contactAt(rows: Rows, handle: Handle): ContactRow {

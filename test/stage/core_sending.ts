@@ -117,7 +117,7 @@ function moveOn(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
 }
 
 function bySms(rows: Rows, { contact }: OutboxRow): ContactRow | undefined {
-  if (contact.handle.channel === 'sms') return undefined
+  if (contact.handle.channel === 'sms' || !contact.handle.person.phone) return undefined
   const sms = contactAt(rows, { person: contact.handle.person, channel: 'sms' })
   sms.member ??= contact.member
   return isReachable(sms, rows.now) ? sms : undefined

@@ -85,7 +85,7 @@ async function othersJoin(scene: Scene, count = ''): Promise<void> {
   const [language = 'en'] = scene.stage.charterOf(coop).languages
   const first = othersIn(scene).length + 1
   for (let at = first; at < first + Number(count); at++)
-    await enter(scene, { name: `other${at}`, kind: 'member', channel: 'sms', language, coop }, true)
+    await enter(scene, { name: `other${at}`, kind: 'member', channel: 'sms', language, coop, numbered: true }, true)
 }
 
 const othersText =

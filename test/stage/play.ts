@@ -40,7 +40,7 @@ async function playLine(scene: Scene, line: Line): Promise<string[]> {
   if (stage.now() < curtain) await stage.pass(curtain - stage.now())
   await look(scene)
   const told = line.kind === 'stage' ? await direct(scene, line.direction) : await say(scene, line)
-  const speaker = line.kind === 'says' ? line.name : undefined
+  const speaker = line.kind === 'says' ? line.name : line.direction.split(' ')[0]
   return [...(await factLines(scene, speaker)), ...toldLines(scene, told)]
 }
 

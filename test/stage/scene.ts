@@ -1,5 +1,6 @@
 // A dialogue while it is played: who is in it, who spoke last, which numbers they have. It talks to the stage only.
 import { nothing, type Records } from './records.ts'
+import type { Newcomer } from './script.ts'
 import type { Handle, Person, Stage, Told } from './stage.ts'
 
 export interface Scene {
@@ -40,12 +41,13 @@ export function numberOf({ owners }: Scene, name: string): number {
   return last
 }
 
-type Newcomer = Pick<Person, 'name' | 'kind' | 'channel' | 'language' | 'coop'>
-
 /** Somebody comes in; a member has joined before she says her first line. */
 export async function enter(scene: Scene, newcomer: Newcomer, hidden = false): Promise<void> {
+  const { numbered, ...rest } = newcomer
+  const digits = String(301 + scene.people.size)
   // Numbers that are kept for fiction.
-  const person = { ...newcomer, phone: `+447700900${301 + scene.people.size}`, hidden }
+  const name = numbered ? { phone: `+447700900${digits}` } : { id: `GB.13491208655302${digits}` }
+  const person: Person = { ...rest, ...name, hidden }
   scene.people.set(person.name, person)
   await scene.stage.meet(person)
   if (person.kind === 'member') await joinAs(scene, person)

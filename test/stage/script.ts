@@ -6,14 +6,20 @@ import type { Person } from './stage.ts'
 
 export type Line = { readonly at: number; readonly source: string } & (
   | { readonly kind: 'remark' }
-  | { readonly kind: 'cast'; readonly person: Pick<Person, 'name' | 'kind' | 'channel' | 'language' | 'coop'> }
+  | { readonly kind: 'cast'; readonly person: Newcomer }
   | { readonly kind: 'says'; readonly name: string; readonly channel?: Channel; readonly text: string }
   | { readonly kind: 'stage'; readonly direction: string }
 )
 
+/** Somebody as her line says who she is. */
+export type Newcomer = Omit<Person, 'hidden' | 'phone' | 'id'> & {
+  /** Whether her WhatsApp shows a number. */
+  readonly numbered: boolean
+}
+
 const remark = /^(#.*)?$/
 const cast =
-  /^([a-z]+) is an? (member|stranger|invited member) by (sms|whatsapp)(?:, language ([a-z]{2}))?(?:, co-op ([a-z]+))?$/
+  /^([a-z]+) is an? (member|stranger|invited member) by (sms|whatsapp)( without a number)?(?:, language ([a-z]{2}))?(?:, co-op ([a-z]+))?$/
 const says = /^([a-z]+)(?: by (sms|whatsapp))?> ?(.*)$/
 const stage = /^-- (.+)$/
 // What the bot says goes on in lines that are set in.
@@ -21,6 +27,8 @@ const expected = /^(bot\b[^>]*>|\s+\S)/
 
 /** The lines of a dialogue without what is expected. Throws at the first line that is none. */
 export function readScript(source: string): Line[] {
+  if (!/^# \S.*\.\s/.test(source.replaceAll('\n# ', ' ')))
+    throw new Error('A dialogue opens with "# " and a sentence that says what it shows')
   return source
     .trimEnd()
     .split('\n')
@@ -46,9 +54,9 @@ const isChannel = (text: string | undefined): text is Channel => text === 'sms' 
 const isKind = (text: string | undefined): text is Person['kind'] =>
   text === 'member' || text === 'stranger' || text === 'invited member'
 
-function personOf([line, name = '', kind, channel, code = 'en', coop = 'drivers']: RegExpExecArray) {
+function personOf([line, name = '', kind, channel, unnumbered, code = 'en', coop = 'drivers']: RegExpExecArray) {
   const language: Language | undefined = languages.find((each) => each === code)
   if (!isKind(kind) || !isChannel(channel) || !language)
     throw new Error(`"${line}" names a language that we have no words in`)
-  return { name, kind, channel, language, coop }
+  return { name, kind, channel, language, coop, numbered: unnumbered === undefined }
 }

@@ -12,8 +12,9 @@ export interface Person {
   readonly channel: Channel
   readonly language: Language
   readonly coop: string
-  /** E.164 */
-  readonly phone: string
+  /** E.164; none where WhatsApp shows an id instead. */
+  readonly phone?: string
+  readonly id?: string
   readonly hidden: boolean
 }
 
@@ -22,7 +23,11 @@ export interface Handle {
   readonly person: Person
   readonly channel: Channel
 }
-export const addressAt = ({ person, channel }: Handle): Address => addressOn(channel, person.phone)
+export function addressAt({ person: { name, phone, id }, channel }: Handle): Address {
+  if (phone !== undefined) return addressOn(channel, phone)
+  if (channel === 'sms' || id === undefined) throw new Error(`${name} has no number, so she has no SMS`)
+  return `whatsapp:${id}`
+}
 
 /** What she sends. */
 export interface Sent {

@@ -55,8 +55,10 @@ function stageOf(wire: Wire): Omit<Stage, 'end'> {
 }
 
 function nameOf({ people, process: { parts } }: Wire, index: string): string | null {
-  for (const { name, coop, phone } of people.values())
-    if (personIndex(parts.keys, coop, `sms:${phone}`).toString('hex') === index) return name
+  for (const person of people.values()) {
+    const address = addressAt({ person, channel: person.channel })
+    if (personIndex(parts.keys, person.coop, address).toString('hex') === index) return person.name
+  }
   return null
 }
 
@@ -66,7 +68,7 @@ async function meet(wire: Wire, person: Person): Promise<void> {
   const { db, keys, charters } = wire.process.parts
   const charter = charters.byId(person.coop)
   const { phone, language } = person
-  if (charter) await importMembers(db, keys, charter, [{ line: 2, phone, language }])
+  if (charter && phone) await importMembers(db, keys, charter, [{ line: 2, phone, language }])
 }
 
 async function say(wire: Wire, from: Handle, sent: Sent): Promise<Told[]> {
@@ -142,10 +144,10 @@ async function standAt(wire: Wire, at: number): Promise<void> {
   wire.now = at
 }
 
-const channels: readonly Channel[] = ['sms', 'whatsapp']
+const channelsOf = ({ phone }: Person): readonly Channel[] => (phone ? ['sms', 'whatsapp'] : ['whatsapp'])
 const begunNow = (wire: Wire): Told[] =>
   [...wire.people.values()]
-    .flatMap((person) => channels.map((channel): Handle => ({ person, channel })))
+    .flatMap((person) => channelsOf(person).map((channel): Handle => ({ person, channel })))
     .flatMap((to) =>
       unshown(wire, addressAt(to)).map(({ body }): Told => ({ to, text: body, how: 'begun', delivered: true })),
     )
