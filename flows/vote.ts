@@ -3,7 +3,7 @@
 
 import { end, flow, type Scene, to } from '../src/conversation/flow.ts'
 import type { Proposal } from '../src/conversation/world.ts'
-import { callsTo, isOpen, openFor } from '../src/coop/votes/proposal.ts'
+import { callsTo, isOpen, lastCalled, openFor } from '../src/coop/votes/proposal.ts'
 import { proposalOffers } from './offers.ts'
 
 interface Answers {
@@ -20,6 +20,21 @@ const openNow = ({ world }: Here) => openFor(world.proposals, world.now)
 const optionOf = (scene: Here): number => Number(scene.answers.option ?? scene.answers.digit)
 const isOption = (scene: Here) => proposalOf(scene)?.options[(scene.answers.digit ?? 0) - 1] !== undefined
 const asksMore = (scene: Here) => scene.answers.digit === (proposalOf(scene)?.options.length ?? 0) + 1
+
+const dayMs = 86_400_000
+
+// A digit is for the one open call. After a later call whose vote has closed it may be late for that: she is told so, or
+// asked again about the one that is open.
+function meantBy({ world }: Here): Partial<Answers> {
+  const [call, ...others] = callsTo(world.proposals, world.now)
+  const last = lastCalled(world.proposals)
+  const isLate = last && !isOpen(last, world.now) && world.now - last.closesAt < dayMs
+  if (!call) return isLate ? { slug: last.slug } : {}
+  if (others.length > 0) return {}
+  return isLate ? { slug: call.slug, digit: none } : { slug: call.slug }
+}
+// The digit of no option.
+const none = 0
 
 function stateOf(scene: Here): 'gone' | 'not_on_roll' | 'not_yet' | 'closed' | 'open' {
   const proposal = proposalOf(scene)
@@ -66,8 +81,9 @@ export const vote = flow<Answers>()({
       verb: 'decide',
       set: (scene) => {
         if (scene.answers.slug) return {}
-        const meant = scene.answers.digit ? callsTo(scene.world.proposals, scene.world.now) : openNow(scene)
-        return meant.length === 1 && meant[0] ? { slug: meant[0].slug } : {}
+        if (scene.answers.digit !== undefined) return meantBy(scene)
+        const [only, ...others] = openNow(scene)
+        return only && others.length === 0 ? { slug: only.slug } : {}
       },
       next: (scene) => {
         if (scene.answers.slug) return 'state'
@@ -113,7 +129,7 @@ export const vote = flow<Answers>()({
     },
     cast: {
       verb: 'say',
-      text: (scene) => (proposalOf(scene)?.ballot === undefined ? 'text' : 'changed'),
+      text: (scene) => ([undefined, optionOf(scene)].includes(proposalOf(scene)?.ballot) ? 'text' : 'changed'),
       facts: (scene) => [{ fact: 'ballot_cast', proposal: scene.answers.slug ?? '', option: optionOf(scene) }],
       gaps,
       next: end,

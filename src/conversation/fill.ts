@@ -38,6 +38,12 @@ export function putForm(turn: Turn, place: Place, node: FillNode): void {
   takeLine(turn, { ...place, answers }, node, form, line)
 }
 
+// Words in which no answer is found are no line.
+function isLine(turn: Turn, form: Form, said: string): boolean {
+  const { values, surplus } = readLine(form, said, hearingOf(turn))
+  return surplus > 0 || Object.keys(values).length > 0
+}
+
 function takeLine(turn: Turn, place: Place, node: FillNode, form: Form, line: string): void {
   const heard = readLine(form, line, { ...hearingOf(turn), groupOf: (values) => groupMedian(turn, form, values) })
   if (heard.surplus > 0) {
@@ -146,7 +152,8 @@ function hearAnswer(
   if ('value' in answer) return putWant(turn, place, node, form, answered(filling, question, answer.value))
   // Asked for the first answer she may well send them all.
   const untouched = Object.keys(filling.values).length === 0 && /\S\s+\S/.test(said)
-  if (untouched && answer.problem === 'not_understood') return takeLine(turn, place, node, form, said)
+  if (untouched && answer.problem === 'not_understood' && isLine(turn, form, said))
+    return takeLine(turn, place, node, form, said)
   tryAgain(turn, open, () => sayProblem(turn, question, answer))
 }
 

@@ -2,9 +2,11 @@
 // It returns what the session has become, what was established, and what is to be said, and runs none of it.
 import type { Language } from '../coop/charter/charter.ts'
 import type { Fact } from '../coop/facts.ts'
+import { callsTo } from '../coop/votes/proposal.ts'
 import { act, isZero, settled, tryAgain } from './act.ts'
 import { hear, put, type Waiting } from './ask.ts'
 import type { Event } from './event.ts'
+import { foldDigits } from './hear/digits.ts'
 import { calledSince, lapse, putAgain } from './late.ts'
 import type { Machine } from './machine.ts'
 import { paced } from './pace.ts'
@@ -110,10 +112,14 @@ function hearOpen(turn: Turn, place: Place, node: Waiting, said: string): void {
 function volunteer(turn: Turn, said: string): void {
   if (isZero(said)) return enter(turn, 'menu', {})
   if (putAgain(turn, said)) return
-  const digit = /^\s*(\d{1,2})[.)]?\s*$/.exec(said)?.[1]
-  if (digit === undefined) return enter(turn, 'menu', {})
+  const digit = /^\s*(\d{1,2})[.)]?\s*$/.exec(foldDigits(said))?.[1]
+  if (digit === undefined) return enter(turn, isCalled(turn) ? 'vote' : 'menu', {})
   enter(turn, 'vote', { digit: Number(digit) })
 }
+
+// A call that she has not answered is what her words were most likely about: it is put to her as a question.
+const isCalled = ({ world }: Turn): boolean =>
+  callsTo(world.proposals, world.now).some(({ ballot }) => ballot === undefined)
 
 function decline(turn: Turn): void {
   speak(turn, 'machine', 'attachment', 'text')

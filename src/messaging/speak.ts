@@ -19,7 +19,7 @@ export interface Hearer {
 /** The text of a step's replies as one message. */
 export function speak(replies: readonly Reply[], to: Hearer): string {
   const said = replies.map((reply) => sayReply(reply, to)).filter((text) => text !== '')
-  return to.channel === 'sms' ? foldForSms(said.join(' ')) : said.join('\n')
+  return to.channel === 'sms' ? foldForSms(said.join(' ')) : said.join('\n').replaceAll(' \n', '\n')
 }
 
 function sayReply(reply: Reply, to: Hearer): string {
@@ -89,5 +89,7 @@ function sayWord(word: string, reply: Reply, to: Hearer): string {
 function sayLines(lines: readonly Gaps[], format: string, reply: Reply, to: Hearer): string {
   const line = phraseOf(to.language, reply.flow, `${reply.node}.line`)
   const said = lines.map((gaps) => fill(line, reply, gaps, to))
-  return format === 'each' && to.channel === 'whatsapp' ? `\n${said.join('\n')}` : said.join(', ')
+  return format === 'each' && to.channel === 'whatsapp'
+    ? `\n${said.join('\n').replaceAll(' \n', '\n')}`
+    : said.join(', ')
 }

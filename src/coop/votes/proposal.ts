@@ -11,6 +11,12 @@ export const openFor = (proposals: readonly Proposal[], now: number): Proposal[]
     .filter((proposal) => proposal.onRoll && isOpen(proposal, now))
     .toSorted((one, other) => (other.calledAt ?? 0) - (one.calledAt ?? 0) || one.closesAt - other.closesAt)
 
+/** The one that she was called to last, whether it is open or not. */
+export const lastCalled = (proposals: readonly Proposal[]): Proposal | undefined =>
+  proposals
+    .filter(({ onRoll, calledAt }) => onRoll && calledAt !== undefined)
+    .toSorted((one, other) => (other.calledAt ?? 0) - (one.calledAt ?? 0))[0]
+
 /** Those of them that she was sent a call about. */
 export const callsTo = (proposals: readonly Proposal[], now: number): Proposal[] =>
   openFor(proposals, now).filter((proposal) => proposal.calledAt !== undefined)
