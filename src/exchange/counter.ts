@@ -52,7 +52,7 @@ export function openCounter(parts: Parts): Counter {
     parts,
     gather,
     bells,
-    aliases: openAliases(db, keys),
+    aliases: openAliases(db, keys, log),
     desk: deskOf(parts, bells),
     arrivals: {
       keys,
