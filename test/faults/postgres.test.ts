@@ -11,7 +11,7 @@ import { openQuick } from './votes.ts'
 
 let stage: FaultStage
 beforeAll(async () => {
-  stage = await faultStage({ own: ['postgres'], set: { COOPLINE_STEP_MS: '1500' } })
+  stage = await faultStage({ own: ['postgres'], set: { COOPLINE_STEP_MS: '4000' } })
 })
 afterAll(() => stage?.end())
 
