@@ -4,13 +4,13 @@
 import type { Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { type Address, phoneOf } from '../coop/members/address.ts'
-import { sealAddress } from '../coop/members/contact_keys.ts'
 import type { Log } from '../log.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import { inOrder, personKey } from '../store/locks.ts'
 import type { Schema } from '../store/schema.ts'
 import { senderOf } from './arrival.ts'
+import { insertContact } from './contact.ts'
 import type { Sender, TextMessage } from './message.ts'
 
 export interface Aliases {
@@ -134,16 +134,6 @@ async function holds(trx: Transaction<Schema>, { number, id }: Pair): Promise<bo
   const { rows } = await sql<{ held: boolean }>`
     select pg_try_advisory_xact_lock(key) as held from unnest(${keys}::bigint[]) as key`.execute(trx)
   return rows.every(({ held }) => held)
-}
-
-async function insertContact(trx: Transaction<Schema>, keys: Keys, sender: Sender): Promise<void> {
-  const { coop, address, channel, to } = sender
-  const indexes = { address_index: sender.addressIndex, person_index: sender.personIndex }
-  await trx
-    .insertInto('contacts')
-    .values({ coop_id: coop, ...indexes, address: sealAddress(keys, address), channel, sender: to })
-    .onConflict((on) => on.column('address_index').doNothing())
-    .execute()
 }
 
 async function moveSession(trx: Transaction<Schema>, from: Contact, to: number): Promise<void> {

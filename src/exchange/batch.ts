@@ -1,6 +1,7 @@
 // One transaction for the messages of many people: promise 3 of the design, in its order. It decides which of them it
 // can handle, and leaves the others as they were; either all of what it did is committed or nothing is.
 import { failpoint } from '../failpoint.ts'
+import type { Log } from '../log.ts'
 import type { Keys } from '../store/keys.ts'
 import type { LockKey } from '../store/locks.ts'
 import type { Exchange } from './exchange.ts'
@@ -16,7 +17,7 @@ import { type Stepped, statesFact, stepAll } from './stepped.ts'
 /** How the batch left a message: answered, still waiting (perhaps under another lock), or failed by itself. */
 export type Left =
   | { readonly message: Message; readonly answer: Answer }
-  | { readonly message: Message; readonly again: 'busy' }
+  | { readonly message: Message; readonly again: 'busy' | 'snapshot' }
   | { readonly message: Message; readonly again: 'moved'; readonly sender: Sender }
   | { readonly message: Message; readonly error: Error }
 
@@ -34,6 +35,7 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
   await lane.commit()
   failpoint('after_commit')
   exchange.sessions.keep(kept)
+  for (const each of placed) if (each.lost) sayLost(exchange.log, each)
   failpoint('before_answer')
   const answered = steps.stepped.map((each) => ({ message: each.placed.message, answer: said(each) }))
   return [...left, ...answered, ...steps.failed.map(({ placed: { message }, error }) => ({ message, error }))]
@@ -42,6 +44,14 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
 /** What a step answers. */
 const said = ({ text, step }: Stepped): Answer =>
   text === '' ? silence : { end: 'answered', text, statesFact: statesFact(step) }
+
+// Said once: what is kept from here on can be read again.
+const sayLost = (log: Log, { contact }: Placed) =>
+  log.error({
+    event: 'session_unreadable',
+    contact: contact?.id,
+    reason: 'its snapshot is damaged; a new one was begun',
+  })
 
 interface Read {
   readonly locks: ReadonlySet<LockKey>

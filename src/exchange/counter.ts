@@ -38,7 +38,7 @@ export function openCounter(parts: Parts): Counter {
   const sessions = openSessions(parts.redis)
   const bells = openBells(config.redisUrl, config.timing, log)
   const gather = openGather(
-    { keys, machine, sessions, confirmMs: config.timing.confirm },
+    { keys, machine, sessions, log, confirmMs: config.timing.confirm },
     {
       databaseUrl: config.databaseUrl,
       lanes,

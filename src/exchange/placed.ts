@@ -1,7 +1,7 @@
 // A message with everyone behind it: her contact, the member, and the session that she is in. Made under her lock,
 // from the rows that were read after it.
 import type { Standing } from '../conversation/route.ts'
-import type { Session } from '../conversation/session.ts'
+import { newSession, type Session } from '../conversation/session.ts'
 import type { Member } from '../conversation/world.ts'
 import type { Keys } from '../store/keys.ts'
 import { type LockKey, memberKey, personKey } from '../store/locks.ts'
@@ -19,10 +19,18 @@ export interface Placed<M extends Message = Message> {
   readonly siblings: number
   readonly blocked: boolean
   readonly session: Session
+  /** Her session was there and could not be read: this one is new. */
+  readonly lost: boolean
 }
 
-/** The message cannot be handled now: its lock is elsewhere, or it belongs under the lock of another. */
-export type Unplaced = { readonly again: 'busy' } | { readonly again: 'moved'; readonly sender: Sender }
+/**
+ * The message cannot be handled now: its lock is elsewhere, it belongs under the lock of another, or what Redis had is
+ * damaged and the snapshot is needed.
+ */
+export type Unplaced =
+  | { readonly again: 'busy' }
+  | { readonly again: 'moved'; readonly sender: Sender }
+  | { readonly again: 'snapshot' }
 
 /** Finds who is behind a message among the rows of its people, if all of her locks were obtained. */
 export function placeMessage<M extends Message>(
@@ -39,7 +47,8 @@ export function placeMessage<M extends Message>(
   const owner = contact?.member_id ? contact : rows.find((row) => row.member_id !== null)
   // She has become a member, or another, since her locks were chosen.
   if (owner?.member_id && !locks.has(memberKey(owner.member_id))) return { again: 'busy' }
-  const sealed = contact && (contact.snapshot ?? found?.sealed)
+  const session = sessionOf(contact, found, keys)
+  if (!session) return { again: 'snapshot' }
   return {
     message,
     ...(contact && { contact }),
@@ -47,12 +56,24 @@ export function placeMessage<M extends Message>(
     ...memberOf(owner),
     siblings: rows.length - (contact ? 1 : 0),
     blocked: rows.some((row) => row.blocked),
-    session: unsealSession(keys, contact?.version ? sealed : undefined),
+    ...session,
   }
 }
 
 export const isPlaced = <M extends Message>(placed: Placed<M> | Unplaced): placed is Placed<M> =>
   !('again' in placed)
+
+type Read = Pick<Placed, 'session' | 'lost'>
+
+// A session that is damaged must not lock her out: she starts anew. Buttons of the old one stay old, since no serial
+// comes twice: a version counts more messages than there were questions.
+function sessionOf(contact: ContactRow | undefined, found: Found | undefined, keys: Keys): Read | undefined {
+  const sealed = contact?.version ? (contact.snapshot ?? found?.sealed) : undefined
+  if (!contact || !sealed) return { session: newSession, lost: false }
+  const session = unsealSession(keys, sealed)
+  if (session) return { session, lost: false }
+  return contact.snapshot ? { session: { ...newSession, serial: contact.version }, lost: true } : undefined
+}
 
 function movedTo(sender: Sender, contact: ContactRow): Sender {
   const personIndex = contact.same_as_person as Buffer

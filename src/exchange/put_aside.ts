@@ -1,15 +1,11 @@
 // What could not be stepped in time, or failed by itself: committed alone, its body sealed, so that it is never lost.
-// The worker steps it under the same locks and answers through the outbox; after five tries she hears one apology.
+// The worker steps it under the same locks and answers through the outbox; after five tries it is given up.
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { Reply } from '../conversation/reply.ts'
 import type { Heard } from '../conversation/route.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import type { Address } from '../coop/members/address.ts'
 import type { Log } from '../log.ts'
-import { postAnswers } from '../messaging/outbox.ts'
-import { speak } from '../messaging/speak.ts'
-import { now } from '../store/clock.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import { seal, unseal } from '../store/seal.ts'
@@ -75,7 +71,7 @@ const keptOf = ({ sender, heard, inReplyTo }: TextMessage): Kept => ({
   ...(inReplyTo !== undefined && { inReplyTo }),
 })
 
-interface Due {
+export interface Due {
   readonly sid: string
   readonly coop_id: string
   readonly body: Buffer | null
@@ -112,31 +108,3 @@ export function messageOf(keys: Keys, row: Due, charterOf: (coop: string) => App
 }
 
 export const isLastTry = (row: Due): boolean => row.tries >= mostTries
-
-const sorry: Reply = { flow: 'machine', node: 'apology', text: 'text', gaps: {}, offers: [] }
-
-/** Gives a message up: its body goes, and she is told once that it was not understood by our fault. */
-export async function giveUp(db: Db, keys: Keys, message: TextMessage): Promise<void> {
-  const { sender, charter, sid } = message
-  await db.transaction().execute(async (trx) => {
-    const given = await trx
-      .updateTable('inbound')
-      .set({ state: 'given_up', body: null, next_try_at: null })
-      .where('sid', '=', sid)
-      .where('state', '=', 'received')
-      .executeTakeFirst()
-    const contact = await trx
-      .selectFrom('contacts')
-      .leftJoin('members', 'members.id', 'contacts.member_id')
-      .select(['contacts.id', 'members.language'])
-      .where('address_index', '=', sender.addressIndex)
-      .executeTakeFirst()
-    if (given.numUpdatedRows === 0n || !contact) return
-    const at = await now(trx)
-    const language = contact.language ?? charter.languages[0] ?? 'en'
-    const text = speak([sorry], { charter, language, channel: sender.channel })
-    const expiresAt = new Date(at.getTime() + 24 * 3600 * 1000)
-    const answer = { coopId: sender.coop, contactId: contact.id, class: 'answer', sender: sender.to, text } as const
-    await postAnswers(trx, keys, [{ ...answer, inboundSid: sid, expiresAt }], at)
-  })
-}

@@ -1,7 +1,7 @@
 // Sessions in Redis: asked for on arrival, written after the commit, never an older version over a newer one. Redis
 // only makes them come faster; what is true is the version and the snapshot in Postgres.
 import { createHash } from 'node:crypto'
-import { newSession, type Session } from '../conversation/session.ts'
+import type { Session } from '../conversation/session.ts'
 import type { Keys } from '../store/keys.ts'
 import type { RedisClient } from '../store/redis.ts'
 import { nonceAt, seal, unseal } from '../store/seal.ts'
@@ -63,7 +63,9 @@ function circuit() {
       failures = 0
       return result
     } catch (error) {
-      if (++failures >= failuresToOpen) openUntil = Date.now() + openMs
+      // What it answers, even that a script or a type is wrong, shows that it is there.
+      if (error instanceof Error && error.name === 'ReplyError') failures = 0
+      else if (++failures >= failuresToOpen) openUntil = Date.now() + openMs
       throw error
     }
   }
@@ -89,6 +91,13 @@ export const nonceOf = (sealed: Buffer): Buffer => sealed.subarray(nonceAt.start
 
 const place = 'contacts.snapshot'
 export const sealSession = (keys: Keys, session: Session): Buffer => seal(keys, JSON.stringify(session), place)
-/** The session of a seal; a contact without one starts anew. */
-export const unsealSession = (keys: Keys, sealed: Buffer | null | undefined): Session =>
-  sealed ? (JSON.parse(unseal(keys, sealed, place)) as Session) : newSession
+
+/** The session of a seal; none where it is damaged. Throws where its key is not here: it may be on another process. */
+export function unsealSession(keys: Keys, sealed: Buffer): Session | undefined {
+  try {
+    return JSON.parse(unseal(keys, sealed, place)) as Session
+  } catch (error) {
+    if (!keys.seal.has(sealed[0] ?? 0)) throw error
+    return undefined
+  }
+}

@@ -69,7 +69,11 @@ function routed(machine: Machine, placed: Placed, calls: ReadonlyMap<string, str
   }
   const repliedTo = message.inReplyTo && calls.get(message.inReplyTo)
   const heard = repliedTo ? { ...message.heard, repliedTo } : message.heard
-  return { placed, ...route(machine, message.charter, session, standingOf(placed), heard) }
+  const routed = route(machine, message.charter, session, standingOf(placed), heard)
+  // Nobody knows any more what her digit was for: it must not become a ballot.
+  if (!placed.lost || routed.event.event !== 'volunteered') return { placed, ...routed }
+  const event: Event = { event: 'started', flow: 'menu', answers: { lost: true } }
+  return { placed, event, needs: needsOf(machine, session, event) }
 }
 
 function attempt(machine: Machine, { placed, event, needs }: Routed, worlds: Worlds): Stepped | Failed | Missing {

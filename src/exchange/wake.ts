@@ -24,11 +24,10 @@ export async function wakeDue({ parts, gather }: Counter, most: number): Promise
   return rows.length
 
   async function wake(row: Due): Promise<void> {
-    const message = messageOf(row)
-    if (!message)
-      return void (await parts.db.updateTable('contacts').set({ wake_at: null }).where('id', '=', row.id).execute())
     try {
-      await gather.submit(message)
+      const message = messageOf(row)
+      if (message) await gather.submit(message)
+      else await parts.db.updateTable('contacts').set({ wake_at: null }).where('id', '=', row.id).execute()
     } catch (error) {
       parts.log.error({ event: 'contact_not_woken', contact: row.id, reason: String(error) })
     }

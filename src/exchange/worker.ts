@@ -4,11 +4,11 @@ import { publishInsights } from '../coop/reports/queries.ts'
 import { recipientsOf, runVotes } from '../coop/votes/queries.ts'
 import { broadcasts } from '../messaging/broadcast.ts'
 import { addMessagingRounds, answerBell } from '../messaging/rota.ts'
-import { type Rest, type Round, startRounds } from '../messaging/rounds.ts'
+import { type Round, startRounds } from '../messaging/rounds.ts'
 import { now } from '../store/clock.ts'
 import { type Counter, sweepOf } from './counter.ts'
-import { giveUp, isLastTry, messageOf, takeDue } from './put_aside.ts'
 import { forget } from './retention.ts'
+import { retryDue } from './retry.ts'
 import { wakeDue } from './wake.ts'
 
 export interface Worker {
@@ -51,25 +51,11 @@ function votesRound({ parts, bells }: Counter): Round {
 
 const atOnce = 20
 
-function putAsideRound({ parts, gather }: Counter): Round {
+function putAsideRound(counter: Counter): Round {
   return {
     name: 'put aside',
-    everyMs: Math.min(sweepOf(parts.config), 2_000),
-    run: async (): Promise<Rest> => {
-      const due = await takeDue(parts.db, atOnce)
-      await Promise.all(
-        due.map(async (row) => {
-          const message = messageOf(parts.keys, row, (coop) => parts.charters.byId(coop))
-          try {
-            await gather.submit(message)
-          } catch (error) {
-            parts.log.error({ event: 'message_failed', sid: row.sid, tries: row.tries, reason: String(error) })
-            if (isLastTry(row)) await giveUp(parts.db, parts.keys, message)
-          }
-        }),
-      )
-      return due.length === atOnce ? 'more' : 'done'
-    },
+    everyMs: Math.min(sweepOf(counter.parts.config), 2_000),
+    run: async () => ((await retryDue(counter, atOnce)) === atOnce ? 'more' : 'done'),
   }
 }
 

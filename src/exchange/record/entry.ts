@@ -14,6 +14,8 @@ interface Context {
   readonly channel: Channel
   /** The member; the fact itself may have made her one. */
   readonly member: number
+  /** Her contact's id. */
+  readonly contact: number
   readonly messageId: string
   readonly now: number
 }

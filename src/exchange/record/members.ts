@@ -46,9 +46,9 @@ export async function changeMembers(recording: Recording, entries: readonly Entr
   for (const entry of entries.toSorted((one, other) => one.member - other.member)) await change(recording, entry)
 }
 
-async function change({ lane }: Recording, { fact, member, now, stepped }: Entry<Change>): Promise<void> {
+async function change({ lane }: Recording, { fact, member, now, contact }: Entry<Change>): Promise<void> {
   const at = new Date(now)
-  await changeBlock({ lane }, fact, stepped.placed.contact?.id, at)
+  await changeBlock({ lane }, fact, contact, at)
   const set = changeOf(fact, at)
   if (member === 0) return
   await lane.db.updateTable('members').set(set).where('id', '=', member).execute()
@@ -73,10 +73,9 @@ function changeOf(fact: FactOf<Change>, at: Date) {
 async function changeBlock(
   { lane }: Pick<Recording, 'lane'>,
   fact: FactOf<Change>,
-  contact: number | undefined,
+  contact: number,
   at: Date,
 ): Promise<void> {
-  if (contact === undefined) return
   const blocks = fact.fact === 'opted_out' && fact.blocked
   if (!blocks && !(fact.fact === 'opted_in' && fact.unblocked)) return
   await lane.db

@@ -6,7 +6,7 @@ import type { Lane } from '../gather/lane.ts'
 import type { Found, Sender } from '../message.ts'
 import type { Stepped, Steps } from '../stepped.ts'
 import { recordConsents } from './consents.ts'
-import { recordContacts } from './contacts.ts'
+import { type Contacts, recordContacts } from './contacts.ts'
 import { type Entry, memberAfter, type Recording } from './entry.ts'
 import { changeMembers, joinMembers } from './members.ts'
 import { postReplies, recordMessages } from './messages.ts'
@@ -44,13 +44,13 @@ export async function record(
   await Promise.all([
     recordMessages(recording, contacts.ids),
     postReplies(recording, contacts.ids),
-    ...recordFacts(recording),
+    ...recordFacts(recording, contacts.ids),
   ])
   return contacts.sessions
 }
 
-function recordFacts(recording: Recording): Promise<unknown>[] {
-  const entries = recording.steps.stepped.flatMap(entriesOf)
+function recordFacts(recording: Recording, ids: Contacts['ids']): Promise<unknown>[] {
+  const entries = recording.steps.stepped.flatMap((stepped) => entriesOf(stepped, ids.get(stepped) ?? 0))
   const byFact = Map.groupBy(entries, (entry) => entry.fact.fact)
   return [...byFact].map(([name, own]) => recordOne(recording, name, own))
 }
@@ -59,11 +59,12 @@ function recordFacts(recording: Recording): Promise<unknown>[] {
 const recordOne = (recording: Recording, name: FactName, entries: readonly Entry[]): Promise<unknown> =>
   (recorders[name] as (recording: Recording, entries: readonly Entry[]) => Promise<unknown>)(recording, entries)
 
-function entriesOf(stepped: Stepped): Entry[] {
+function entriesOf(stepped: Stepped, contact: number): Entry[] {
   const { message } = stepped.placed
   return stepped.step.facts.map((fact) => ({
     fact,
     stepped,
+    contact,
     coop: message.sender.coop,
     channel: message.sender.channel,
     member: memberAfter(stepped) ?? 0,

@@ -1,0 +1,38 @@
+// Steps again what was put aside, as any other message, and gives up what has failed for the last time. What happens to
+// one message never stands in the way of another.
+import type { Counter } from './counter.ts'
+import { dropUnreadable, giveUp } from './give_up.ts'
+import type { TextMessage } from './message.ts'
+import { type Due, isLastTry, messageOf, takeDue } from './put_aside.ts'
+
+/** Tries those that are due, at most so many; gives how many there were. */
+export async function retryDue(counter: Counter, most: number): Promise<number> {
+  const due = await takeDue(counter.parts.db, most)
+  await Promise.all(due.map((row) => retry(counter, row)))
+  return due.length
+}
+
+async function retry({ parts, gather }: Counter, row: Due): Promise<void> {
+  let message: TextMessage | undefined
+  try {
+    message = messageOf(parts.keys, row, (coop) => parts.charters.byId(coop))
+    await gather.submit(message)
+  } catch (error) {
+    parts.log.error({ event: 'message_failed', sid: row.sid, tries: row.tries, reason: String(error) })
+    if (isLastTry(row)) await end({ parts }, row, message)
+  }
+}
+
+async function end(
+  { parts }: Pick<Counter, 'parts'>,
+  { sid }: Due,
+  message: TextMessage | undefined,
+): Promise<void> {
+  try {
+    if (message) await giveUp(parts.db, parts.keys, message)
+    else await dropUnreadable(parts.db, sid)
+    parts.log.error({ event: 'message_given_up', sid, told: message !== undefined })
+  } catch (error) {
+    parts.log.error({ event: 'message_not_given_up', sid, reason: String(error) })
+  }
+}
