@@ -2,6 +2,7 @@
 // people who post signed webhooks to them. What is logged is kept without the log's mask, so that a leak shows.
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { sql } from 'kysely'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { completeConfig, readSettings } from '../../src/config.ts'
@@ -108,7 +109,7 @@ export async function stageOfTest(env: Form = {}, change?: (source: string) => s
 }
 
 async function openProcess(env: Form, log: Parts['log']): Promise<Web & { end(): Promise<void> }> {
-  const parts = await openParts(completeConfig(readSettings('web', env)), log)
+  const parts = await openParts(completeConfig(readSettings(env.REDIS_URL ? 'web' : 'start', env)), log)
   const counter = openCounter(parts)
   const web = openWeb(counter)
   const url = `http://127.0.0.1:${await web.listen(0, '127.0.0.1')}`
@@ -159,6 +160,16 @@ async function postedIn(db: Db, keys: Keys) {
     text: row.body ? unsealBody(keys, row.body) : '',
     inboundSid: row.inbound_sid,
   }))
+}
+
+/** Lets Postgres refuse one message whenever it is to be written as handled; what it gives heals that. */
+export async function poison({ db }: ExchangeStage, sid: string): Promise<() => Promise<unknown>> {
+  const name = sql.id(`poison_${sid}`)
+  await sql`create function ${name}() returns trigger language plpgsql as
+    $$ begin raise exception 'this message is refused'; end $$`.execute(db)
+  await sql`create trigger ${name} before insert or update on inbound for each row
+    when (new.sid = ${sql.lit(sid)} and new.state = 'handled') execute function ${name}()`.execute(db)
+  return () => sql`drop function ${name}() cascade`.execute(db)
 }
 
 let phones = 0
