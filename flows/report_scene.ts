@@ -3,7 +3,7 @@
 import type { Scene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
-import type { Filling } from '../src/coop/reports/filling.ts'
+import { type Filling, newFilling } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
 import { cellOf, groupCell, insightValue } from '../src/coop/reports/insight.ts'
 import { dayOfKey, sameValues } from '../src/coop/reports/key.ts'
@@ -30,8 +30,8 @@ export function formOf({ world, answers }: Here): Form {
 export function draftOf(scene: Here) {
   const { world, answers } = scene
   const form = formOf(scene)
-  const today = localDay(world.now, world.charter.timezone)
-  const { key, values, figures } = finish(form, answers.filling?.values ?? {}, today, world.charter)
+  const { begun, values: filled } = answers.filling ?? newFilling(localDay(world.now, world.charter.timezone))
+  const { key, values, figures } = finish(form, filled, begun, world.charter)
   return {
     form: form.id,
     key,

@@ -72,6 +72,13 @@ const outcomeGaps = (proposal: Proposal | undefined) =>
     ? { result: { word: proposal.outcome.result }, turnout: proposal.outcome.turnout, roll: proposal.outcome.roll }
     : {}
 
+// With two votes open, the answer names the one that it is about.
+function castText(scene: Here): string {
+  const changes = ![undefined, optionOf(scene)].includes(proposalOf(scene)?.ballot)
+  if (openNow(scene).length > 1) return changes ? 'changed_named' : 'named'
+  return changes ? 'changed' : 'text'
+}
+
 export const vote = flow<Answers>()({
   name: 'vote',
   needs: ['proposals'],
@@ -83,7 +90,10 @@ export const vote = flow<Answers>()({
         if (scene.answers.slug) return {}
         if (scene.answers.digit !== undefined) return meantBy(scene)
         const [only, ...others] = openNow(scene)
-        return only && others.length === 0 ? { slug: only.slug } : {}
+        if (others.length > 0) return {}
+        const announced = scene.world.proposals.find((each) => each.onRoll && scene.world.now < each.opensAt)
+        const meant = only ?? announced
+        return meant ? { slug: meant.slug } : {}
       },
       next: (scene) => {
         if (scene.answers.slug) return 'state'
@@ -129,7 +139,7 @@ export const vote = flow<Answers>()({
     },
     cast: {
       verb: 'say',
-      text: (scene) => ([undefined, optionOf(scene)].includes(proposalOf(scene)?.ballot) ? 'text' : 'changed'),
+      text: castText,
       facts: (scene) => [{ fact: 'ballot_cast', proposal: scene.answers.slug ?? '', option: optionOf(scene) }],
       gaps,
       next: end,

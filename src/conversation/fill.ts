@@ -5,8 +5,8 @@ import type { Usual } from '../coop/reports/doubts.ts'
 import {
   answered,
   confirm,
-  emptyFilling,
   type Filling,
+  newFilling,
   nextWant,
   skip,
   takeBack,
@@ -32,7 +32,7 @@ type FillNode = Fill<Answers, string>
 export function putForm(turn: Turn, place: Place, node: FillNode): void {
   const form = node.form(sceneOf(turn, place.answers))
   const { line, ...answers } = place.answers
-  const filling = fillingOf(answers[node.as])
+  const filling = fillingOf(turn, answers[node.as])
   if (typeof line !== 'string' || line.trim() === '')
     return putWant(turn, { ...place, answers }, node, form, filling)
   takeLine(turn, { ...place, answers }, node, form, line)
@@ -50,10 +50,10 @@ function takeLine(turn: Turn, place: Place, node: FillNode, form: Form, line: st
     speak(turn, 'form', 'line', 'surplus', {
       line: { list: form.questions.filter(isRequired).map((each) => each.name) },
     })
-    return putWant(turn, place, node, form, emptyFilling)
+    return putWant(turn, place, node, form, newFilling(todayOf(turn)))
   }
   const { wrong } = heard
-  const filling: Filling = { ...emptyFilling, values: heard.values, optional: 'none' }
+  const filling: Filling = { ...newFilling(todayOf(turn)), values: heard.values, optional: 'none' }
   if (!wrong) return putWant(turn, place, node, form, filling)
   const question = form.questions.find((each) => each.id === wrong.question)
   if (question) sayProblem(turn, question, wrong)
@@ -116,7 +116,7 @@ function offersFor(want: Want): Offer[] {
 /** Hears an answer to what the form wants. */
 export function hearForm(turn: Turn, place: Place, node: FillNode, open: Open, said: string): void {
   const form = node.form(sceneOf(turn, place.answers))
-  const filling = fillingOf(place.answers[node.as])
+  const filling = fillingOf(turn, place.answers[node.as])
   const want = nextWant(form, filling, usualOf(turn, form, filling))
   if (want.want === 'nothing') return act(turn, place, node, {})
   if (want.want === 'answer') return hearAnswer(turn, place, node, open, form, filling, want.question, said)
@@ -174,7 +174,8 @@ function retry(turn: Turn, open: Open, want: Want): void {
   tryAgain(turn, open, () => speak(turn, 'machine', 'retry', 'text', { digits }))
 }
 
-const fillingOf = (kept: Json | undefined): Filling => (kept ? (kept as object as Filling) : emptyFilling)
+const fillingOf = (turn: Turn, kept: Json | undefined): Filling =>
+  kept ? (kept as object as Filling) : newFilling(todayOf(turn))
 
 const todayOf = (turn: Turn): string => localDay(turn.world.now, turn.world.charter.timezone)
 

@@ -44,7 +44,8 @@ export function route(
     reserved(session, standing, heard) ??
     button(session, heard) ??
     command(machine, charter, session, standing, heard) ??
-    (session.open ? answer(heard) : loose(charter, standing, heard))
+    reportLine(charter, session, standing, heard) ??
+    (session.open ? answer(heard) : loose(standing, heard))
   return { event, needs: needsOf(machine, session, event) }
 }
 
@@ -131,14 +132,18 @@ function answer(heard: Heard): Event {
   return heard.attached && heard.text.trim() === '' ? { event: 'attached' } : { event: 'said', text: heard.text }
 }
 
-// Two numbers or more, with nothing open, are a report in one line.
+// Two numbers or more are a report in one line, but for a form that is open and takes them itself.
 const numbersInLine = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
 
-function loose(charter: Applied, standing: Standing, heard: Heard): Event {
+function reportLine(charter: Applied, session: Session, standing: Standing, heard: Heard): Event | undefined {
+  const [form] = charter.forms
+  if (!form || standing.member !== 'active' || session.open?.flow === 'report') return undefined
+  return numbersInLine.test(heard.text) ? start('report', { form: form.id, line: heard.text }) : undefined
+}
+
+function loose(standing: Standing, heard: Heard): Event {
   if (standing.member !== 'active') return start('join')
   if (heard.attached && heard.text.trim() === '') return { event: 'attached' }
-  const [form] = charter.forms
-  if (form && numbersInLine.test(heard.text)) return start('report', { form: form.id, line: heard.text })
   return { event: 'volunteered', text: heard.text }
 }
 

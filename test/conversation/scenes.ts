@@ -173,6 +173,7 @@ function votes(charter: Applied, scene: Make): Scene[] {
     ),
     scene('voted', { proposals: [{ ...first, ...called, ballot: 1 }] }, ...events),
     scene('two votes', { proposals: proposalsOf(charter, called) }, ...events),
+    scene('two votes, voted', { proposals: proposalsOf(charter, { ...called, ballot: 2 }) }, ...events),
     scene('two votes, none called', { proposals: proposalsOf(charter) }, ...events),
     scene(
       'to come',

@@ -1,5 +1,6 @@
 // Days as people write them, day before month, to YYYY-MM-DD. It has no clock: today is told to it.
-// A day without its year, or its month, is the latest such day that is not in the future.
+// A day without its year is the latest such day, or the next one if that is within a month; a day of the month alone is
+// the latest that is not in the future.
 import { foldWords } from './words.ts'
 
 /** The words of the member's languages for today and yesterday, and further names of the twelve months. */
@@ -77,13 +78,17 @@ function resolve({ day, month, year }: Written, today: string): string | undefin
   const latest = Number(today.slice(0, 4)) * 12 + (month ?? Number(today.slice(5, 7))) - 1
   // Back by years as far as a 29 February may be, or by months as far as any day of a month may be.
   const [step, steps] = month === undefined ? [1, 3] : [12, 9]
-  for (let back = 0; back < steps; back++) {
+  for (let back = month === undefined ? 0 : -1; back < steps; back++) {
     const months = latest - back * step
     const date = dateOf(Math.floor(months / 12), month ?? (months % 12) + 1, day)
-    if (date !== undefined && date <= today) return date
+    if (date !== undefined && (date <= today || (month !== undefined && isSoon(date, today)))) return date
   }
   return undefined
 }
+
+// On 24 November "30/11" is next week, said too early or by mistake, and no day of last year.
+const soonMs = 31 * 86_400_000
+const isSoon = (date: string, today: string): boolean => Date.parse(date) - Date.parse(today) <= soonMs
 
 function dateOf(year: number, month: number, day: number): string | undefined {
   if (year < 1900 || year > 2100 || month < 1 || month > 12) return undefined

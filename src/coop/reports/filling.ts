@@ -9,6 +9,8 @@ import type { Currency } from './scale.ts'
 import type { Values } from './values.ts'
 
 export interface Filling {
+  /** The day on which it was begun: a report for which she names no day is of that day. */
+  readonly begun: string
   readonly values: Values
   /** Questions whose unlikely answer she has confirmed, and the left sides of checks that she lets stand. */
   readonly sure: readonly string[]
@@ -20,7 +22,13 @@ export interface Filling {
   readonly optional: 'undecided' | 'none' | 'all'
 }
 
-export const emptyFilling: Filling = { values: {}, sure: [], skipped: [], optional: 'undecided' }
+export const newFilling = (begun: string): Filling => ({
+  begun,
+  values: {},
+  sure: [],
+  skipped: [],
+  optional: 'undecided',
+})
 
 export type Want =
   | { readonly want: 'answer'; readonly question: Question }
