@@ -61,11 +61,18 @@ const whatsappFields = ({ phone }: Person): Fields => ({
 /** A signed request. */
 export const signedRequest = (person: Person, body: string, sid: string): Buffer => {
   const fields = fieldsOf(person, body, sid)
-  return requestOf(fields, sid, sign(account.token, account.publicUrl + inboundPath, fields))
+  return requestOf(fields, signatureOf(fields))
 }
 
+/** The carrier's signature over these keys, by another token or for another address if so told. */
+export const signatureOf = (
+  fields: Fields,
+  token: string = account.token,
+  url: string = account.publicUrl + inboundPath,
+): string => sign(token, url, fields)
+
 /** A request with this signature, or with none. */
-export function requestOf(fields: Fields, sid: string, signature: string | undefined): Buffer {
+export function requestOf(fields: Fields, signature: string | undefined): Buffer {
   const form = Object.entries(fields)
     .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
     .join('&')
@@ -75,7 +82,7 @@ export function requestOf(fields: Fields, sid: string, signature: string | undef
     'User-Agent: TwilioProxy/1.1',
     'Accept: */*',
     'Content-Type: application/x-www-form-urlencoded; charset=UTF-8',
-    `I-Twilio-Idempotency-Token: ${sid}`,
+    `I-Twilio-Idempotency-Token: ${fields.MessageSid}`,
     ...(signature === undefined ? [] : [`X-Twilio-Signature: ${signature}`]),
     `Content-Length: ${form.length}`,
   ]

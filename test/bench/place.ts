@@ -104,20 +104,20 @@ export async function startAnchor(
   return run(place, anchor, port, ['test/bench/main.ts', '--as', anchor, '--settings', file])
 }
 
-/** Starts one of our own processes as `npm run web` and `npm run worker` do. */
+/** Starts one of our own processes as `npm run web` and `npm run worker` do; on a port of its own where none is named. */
 export async function startOurs(
   place: Place,
   role: 'web' | 'worker',
   databaseUrl: string,
-  nodeOptions: readonly string[] = [],
+  { nodeOptions = [], port }: { nodeOptions?: readonly string[]; port?: number } = {},
 ): Promise<Running> {
-  const port = await freePort()
-  return run(place, role, port, [...nodeOptions, 'src/main.ts', role], {
+  const chosen = port ?? (await freePort())
+  return run(place, role, chosen, [...nodeOptions, ...scriptOf(role)], {
     DATABASE_URL: databaseUrl,
     REDIS_URL: place.redis.url,
     COOPLINE_KEYS: keysOf(place),
     COOPLINE_LOG: 'warn',
-    PORT: String(port),
+    PORT: String(chosen),
     PUBLIC_URL: account.publicUrl,
     TWILIO_ACCOUNT_SID: account.sid,
     TWILIO_AUTH_TOKEN: account.token,
@@ -126,6 +126,16 @@ export async function startOurs(
     // Nobody listens there: no run sends anything by itself.
     TWILIO_API_BASE: 'http://127.0.0.1:9',
   })
+}
+
+/** What the script of package.json hands to node. */
+function scriptOf(role: 'web' | 'worker'): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const [node, ...words] = (scripts[role] ?? '').split(' ')
+  if (node !== 'node') throw new Error(`package.json starts "${role}" with something else than node`)
+  return words
 }
 
 export const keysOf = ({ folder }: Place): string => join(folder, 'keys')

@@ -91,7 +91,7 @@ async function databaseFor({ place, members }: Bench, stage: Stage): Promise<str
 }
 
 const start = ({ place, members, nodeOptions }: Bench, stage: Stage, url: string): Promise<Running> =>
-  stage === 'ours' ? startOurs(place, 'web', url, nodeOptions) : startAnchor(place, stage, url, members.texts)
+  stage === 'ours' ? startOurs(place, 'web', url, { nodeOptions }) : startAnchor(place, stage, url, members.texts)
 
 function figuresOf(
   stage: Stage,

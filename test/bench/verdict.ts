@@ -1,0 +1,59 @@
+// Holds the figures to the floors that the project has set itself. All speeds are ratios within a round, since the
+// speed of a machine is nobody's merit.
+import type { Figures, Stage } from './runs.ts'
+
+/** One run of each stage, close together. */
+export type Round = Readonly<Record<Stage, Figures>>
+
+export interface Floor {
+  readonly what: string
+  readonly found: number
+  readonly digits: number
+  /** The least, or the most, that is allowed. */
+  readonly least?: number
+  readonly most?: number
+  readonly aim?: number
+}
+
+export interface Weights {
+  readonly web: number
+  readonly worker: number
+}
+
+/** A run in which the host or others took so much that it says nothing. */
+export const isNoisy = ({ steal, foreign }: Figures): boolean => steal >= 0.1 || foreign >= 0.3
+
+/** CPU time of a message over all that took part in answering it. */
+export const totalMicros = ({ micros }: Figures): number => micros.app + micros.postgres + micros.redis
+
+/** Every floor with what was found. */
+export function floorsOf(
+  rounds: readonly Round[],
+  open: readonly Figures[],
+  weights: Weights,
+  mistakes: number,
+): Floor[] {
+  const ratio = (of: (figures: Figures) => number, to: 'ideal' | 'naive') =>
+    median(rounds.map((round) => of(round.ours) / of(round[to])))
+  const speed = ({ perSecond }: Figures) => perSecond
+  const heaviest = Math.max(weights.web, weights.worker, ...rounds.map(({ ours }) => ours.memory))
+  return [
+    { what: 'messages per second / ideal', found: ratio(speed, 'ideal'), digits: 2, least: 0.6, aim: 0.75 },
+    { what: 'messages per second / naive', found: ratio(speed, 'naive'), digits: 2, least: 1.8, aim: 2.3 },
+    { what: 'CPU per message / ideal', found: ratio(totalMicros, 'ideal'), digits: 2, most: 2 },
+    { what: 'p99 at 400 messages/s, ms', found: median(open.map(({ p99 }) => p99)), digits: 1, most: 50 },
+    { what: 'memory of a process, MB', found: heaviest, digits: 0, most: 250 },
+    { what: 'mistakes', found: mistakes, digits: 0, most: 0 },
+  ]
+}
+
+/** Whether a floor is held. */
+export const isHeld = ({ found, least, most }: Floor): boolean =>
+  !(found < (least ?? Number.NEGATIVE_INFINITY)) && !(found > (most ?? Number.POSITIVE_INFINITY)) && found >= 0
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
