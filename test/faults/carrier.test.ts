@@ -8,7 +8,7 @@ import { length, limit, until } from './lengths.ts'
 import type { Person } from './phones.ts'
 import { type FaultStage, faultStage } from './stage.ts'
 import { expectSafe, untilQuiet } from './truth.ts'
-import { openQuick } from './votes.ts'
+import { clearRoll, openQuick } from './votes.ts'
 
 let stage: FaultStage
 beforeAll(async () => {
@@ -18,9 +18,6 @@ afterAll(() => stage?.end())
 
 const calls = ({ phone }: Person, slug: string, channel: 'sms' | 'whatsapp' = 'sms'): number =>
   stage.carrier.received(addressOn(channel, phone)).filter(({ body }) => body.includes(slug)).length
-
-/** Everybody who was there before is no member any more: the next roll is of new people. */
-const clearRoll = () => sql`update members set state = 'left', left_at = coopline_now()`.execute(stage.db)
 
 const passing: readonly FaultName[] = [
   'too_many_requests',
@@ -37,7 +34,7 @@ const passing: readonly FaultName[] = [
 ]
 
 test('every fault at once: each is called once', limit(60), async () => {
-  await clearRoll()
+  await clearRoll(stage)
   const people = await stage.join(length(60, 200))
   const times = length(2, 6)
   for (const fault of passing) stage.carrier.faults.order({ fault, times, seconds: 0.2 })
@@ -53,7 +50,7 @@ test('every fault at once: each is called once', limit(60), async () => {
 })
 
 test('accepted without a word: it stays unknown until a callback or the list tells', limit(40), async () => {
-  await clearRoll()
+  await clearRoll(stage)
   const people = await stage.join(6)
   stage.carrier.faults.order({ fault: 'reset_after', times: 6 })
   stage.carrier.faults.order({ fault: 'lose_callback', times: 3 * people.length })
@@ -80,7 +77,7 @@ test(
   'many windows have closed at once: all are called by SMS, and every callback is taken',
   limit(40),
   async () => {
-    await clearRoll()
+    await clearRoll(stage)
     const people = await stage.join(length(40, 200))
     await openQuick(stage, 'before')
     // Not through the carrier: it knows of no window of theirs.

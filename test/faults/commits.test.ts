@@ -3,8 +3,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
-import { personIndex } from '../../src/coop/members/contact_keys.ts'
-import { lockNow, personKey } from '../../src/store/locks.ts'
+import { holdMember } from './hold.ts'
 import { length, limit, sleep, until } from './lengths.ts'
 import { expectAllKept, steady } from './load.ts'
 import { type Person, sayOf } from './phones.ts'
@@ -54,9 +53,7 @@ const phoneOf = (person: Person) => stage.carrier.received(addressOn('sms', pers
 test('a member who is held for long is put aside, and answered once by the outbox', limit(60), async () => {
   const [person, other] = await stage.join(2)
   if (!person || !other) throw new Error('nobody joined')
-  const key = personKey(personIndex(stage.keys, stage.charter.id, addressOn('sms', person.phone)))
-  const post = await stage.db.transaction().execute(async (trx) => {
-    await lockNow(trx, [key])
+  const post = await holdMember(stage, person, async () => {
     const held = stage.phones.text(person, 'SHIFT 8.5 1900 300')
     expect(sayOf(await stage.phones.text(other, 'SHIFT 8.5 1900 300'))).toMatch(/^Kept: /)
     const { status, twiml, sid } = await held

@@ -17,3 +17,7 @@ export async function openSilent(stage: FaultStage, slug: string): Promise<void>
   await openQuick(stage, slug)
   await sql`update broadcasts set state = 'dropped' where proposal = ${slug}`.execute(stage.db)
 }
+
+/** Everybody who was there before is no member any more: the next roll is of new people. */
+export const clearRoll = ({ db }: FaultStage) =>
+  sql`update members set state = 'left', left_at = coopline_now() where state = 'active'`.execute(db)
