@@ -58,6 +58,8 @@ export interface FaultStage {
   /** All that ever ran, for their logs. */
   readonly children: readonly Child[]
   start(role: Launch['role'], set?: Readonly<Record<string, string>>, node?: readonly string[]): Promise<Child>
+  /** Takes a process out of the front, as whoever replaces it does, and asks it to stop; gives how it ended. */
+  retire(child: Child): Promise<string>
   /** Members who have joined and are known by SMS. */
   join(count: number): Promise<Person[]>
   end(): Promise<void>
@@ -96,7 +98,9 @@ async function setUp(wish: Wish, folder: string, undo: Undo): Promise<Omit<Fault
   const keys = makeKeys(`${folder}/keys`)
   const charter = await applyExample(db, wish.rate ?? 1000)
   const children: Child[] = []
-  const living = (role: Child['role']) => children.filter((child) => child.role === role && !child.hasEnded())
+  const retired = new Set<Child>()
+  const living = (role: Child['role']) =>
+    children.filter((child) => child.role === role && !child.hasEnded() && !retired.has(child))
   const front = await openFront(() => living('web').map(({ port }) => port))
   undo.push(() => front.close())
   const publicUrl = `http://127.0.0.1:${front.port}`
@@ -121,6 +125,10 @@ async function setUp(wish: Wish, folder: string, undo: Undo): Promise<Omit<Fault
     phones: openPhones(publicUrl, () => living('web').map(({ port }) => port), front.port),
     webs: () => living('web'),
     workers: () => living('worker'),
+    retire: (child) => {
+      retired.add(child)
+      return child.stop()
+    },
     join: (count) => join(db, keys, charter, count),
   }
 }
