@@ -85,13 +85,15 @@ function announce(gathering: Gathering): void {
 
 function pump(gathering: Gathering): void {
   const { queue, slots, settings } = gathering
+  // Looked at once: a message held back at one look and free at the next would be neither taken nor waited for.
+  const now = Date.now()
   for (const slot of slots) {
     if (slot.busy || queue.waiting.length === 0) continue
-    const batch = takeBatch(queue, settings.most, Date.now())
+    const batch = takeBatch(queue, settings.most, now)
     if (batch.length > 0) start(gathering, slot, batch)
   }
-  const until = heldUntil(queue, Date.now())
-  if (until !== undefined) setTimeout(() => announce(gathering), until - Date.now())
+  const until = heldUntil(queue, now)
+  if (until !== undefined) setTimeout(() => announce(gathering), until - now)
 }
 
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {

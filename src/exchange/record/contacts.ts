@@ -3,6 +3,7 @@ import { keepsCallsAwayMs, wakeAt } from '../../conversation/late.ts'
 import { sealAddress } from '../../coop/members/contact_keys.ts'
 import type { Found, Sender } from '../message.ts'
 import { sealSession } from '../sessions.ts'
+import { settled } from '../settled.ts'
 import {
   drawContactIds,
   insertContacts,
@@ -33,7 +34,7 @@ export async function recordContacts(recording: Recording): Promise<Contacts> {
   const kept = recording.steps.stepped.map((stepped) => keep(recording, stepped))
   const [known, fresh] = [kept.filter(hasRow), kept.filter((each) => !hasRow(each))]
   const ids = new Map(known.map(({ stepped }) => [stepped, stepped.placed.contact?.id ?? 0]))
-  await Promise.all([insertNew(recording, fresh, ids), updateKnown(recording, known)])
+  await settled([insertNew(recording, fresh, ids), updateKnown(recording, known)])
   const sessions = kept.map(({ stepped, snapshot }) => ({
     sender: stepped.placed.message.sender,
     version: (stepped.placed.contact?.version ?? 0) + 1,

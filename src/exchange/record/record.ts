@@ -4,6 +4,7 @@ import type { FactName } from '../../coop/facts.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Lane } from '../gather/lane.ts'
 import type { Found, Sender } from '../message.ts'
+import { settled } from '../settled.ts'
 import type { Stepped, Steps } from '../stepped.ts'
 import { recordConsents } from './consents.ts'
 import { type Contacts, recordContacts } from './contacts.ts'
@@ -41,7 +42,7 @@ export async function record(
   const { stepped } = steps
   if (stepped.length === 0) return []
   const contacts = await recordContacts(recording)
-  await Promise.all([
+  await settled([
     recordMessages(recording, contacts.ids),
     postReplies(recording, contacts.ids),
     ...recordFacts(recording, contacts.ids),
