@@ -2,7 +2,7 @@
 // its messages.
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { readAddress } from '../../src/coop/members/address.ts'
 import { personIndex } from '../../src/coop/members/contact_keys.ts'
 import { lockNow, memberKey, personKey } from '../../src/store/locks.ts'
@@ -183,6 +183,23 @@ test('whatever fails a whole batch, its messages run one by one, and only the on
   expect(said.map(({ twiml }) => twiml === emptyTwiml)).toEqual(phones.map((_, at) => at === 3))
   expect(events('message_put_aside').map(({ sid }) => sid)).toEqual([forms[3]?.MessageSid])
   expect(await Promise.all(phones.map(versionOf))).toEqual(phones.map((_, at) => (at === 3 ? 3 : 4)))
+})
+
+test('nobody is forgotten in the queue, however time passes between two looks at the clock', async () => {
+  const phone = newPhone()
+  const member = await join(web, phone)
+  const clock = Date.now
+  let looks = 0
+  const leap = vi.spyOn(Date, 'now').mockImplementation(() => clock() + 3 * ++looks)
+  onTestFinished(() => leap.mockRestore())
+  const { said, since } = await stage.db.transaction().execute(async (trx) => {
+    await lockNow(trx, [memberKey(member)])
+    const said = web.say(phone, 'MENU')
+    await pause(50)
+    return { said, since: performance.now() }
+  })
+  expect((await said).text).toMatch(/^What would/)
+  expect(performance.now() - since).toBeLessThan(1_000)
 })
 
 test('two poisoned ones in a batch are both found', async () => {
