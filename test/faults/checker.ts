@@ -81,7 +81,7 @@ function answersKept({ posts, messages }: Truth): string[] {
 
 /** Words of our own flows that say a ballot, a consent or a report was recorded. */
 const recorded = {
-  ballot: /^(?:Counted|Changed to): /,
+  ballot: /^(?:Counted|Changed)(?: in \S+)?(?: to)?: /,
   consent: /^(?:On|Off|Fine, it stays off): .*/,
   report: /^(?:Kept|Corrected): /,
 } as const

@@ -59,7 +59,7 @@ function after(state: State, word: Word): { state: State; says: RegExp } {
   }
   if (word === 'one') return afterOne(state)
   if (word.startsWith('ballot')) {
-    const says = state.ballot === undefined ? /^Counted: / : /^Changed to: /
+    const says = [undefined, purpose].includes(state.ballot) ? /^Counted: / : /^Changed to: /
     // Pressed on WhatsApp: what was asked by SMS stays asked.
     return { state: { ...state, ballot: purpose }, says }
   }
