@@ -1,6 +1,6 @@
 // Seals what is personal (AES-256-GCM) and makes the keyed index by which an address is found without being read.
 // A seal is bound to its place: moved to another row it does not open.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto'
 import type { Keys } from './keys.ts'
 
 /** Where the nonce lies in a seal: after the version's byte. Two seals with the same nonce are the same seal. */
@@ -39,7 +39,7 @@ export function unseal(keys: Keys, sealed: Buffer, place: string): string {
 export const indexOf = (keys: Keys, text: string): Buffer =>
   createHmac('sha256', keys.index).update(text).digest().subarray(0, 16)
 
-function keyOf(keys: Keys, version: number): Buffer {
+function keyOf(keys: Keys, version: number): KeyObject {
   const key = keys.seal.get(version)
   if (key) return key
   throw new Error(

@@ -2,7 +2,7 @@
 // It says who sent a form, never when: against repeats only the message id helps.
 // https://www.twilio.com/docs/usage/security#validating-requests
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Form } from './form.ts'
 
 /** Whether one of the tokens signed this form for this URL: the configured one, never that of the request. */
@@ -27,7 +27,18 @@ export function sign(token: string, url: string, form: Form): string {
 }
 
 function hmac(token: string, signed: string): string {
-  return createHmac('sha1', token).update(signed).digest('base64')
+  return createHmac('sha1', keyOf(token)).update(signed).digest('base64')
+}
+
+// Node makes a key of a text at each use, which costs as much as the signature; there are a few tokens, for good.
+const keys = new Map<string, KeyObject>()
+
+function keyOf(token: string): KeyObject {
+  const known = keys.get(token)
+  if (known) return known
+  const key = createSecretKey(token, 'utf8')
+  keys.set(token, key)
+  return key
 }
 
 function joined(form: Form): string {

@@ -9,6 +9,18 @@ export const localDay = (instant: number, timezone: string): string => localCloc
 
 /** The wall clock of an instant in a time zone: "2026-11-24 20:00". */
 export function localClock(instant: number, timezone: string): string {
+  const minute = Math.floor(instant / 60_000)
+  const last = lastClocks.get(timezone)
+  if (last?.minute === minute) return last.clock
+  const clock = readClock(instant, timezone)
+  lastClocks.set(timezone, { minute, clock })
+  return clock
+}
+
+// Almost all questions are about now: the last minute asked for in each zone is kept.
+const lastClocks = new Map<string, { minute: number; clock: string }>()
+
+function readClock(instant: number, timezone: string): string {
   const at: Record<string, string> = {}
   for (const part of zone(timezone).formatToParts(instant)) at[part.type] = part.value
   return `${at.year?.padStart(4, '0')}-${at.month}-${at.day} ${at.hour}:${at.minute}`
