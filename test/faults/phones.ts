@@ -73,7 +73,8 @@ export function formOf(phone: string, body: string, { sid, channel = 'sms', butt
 /** Phones whose webhooks are signed for the public URL and posted to the ports that `ports` names. */
 export function openPhones(publicUrl: string, ports: () => readonly number[], front: number): Phones {
   const posts: Post[] = []
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 256 })
+  // Idle connections go before the server ends them: a text on one that just ends would be lost on the way.
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 256, timeout: 2_000 })
   const text = async (who: Pick<Person, 'phone'>, body: string, how: Texting = {}): Promise<Post> => {
     const form = formOf(who.phone, body, how)
     const url = `${publicUrl}/twilio/inbound`

@@ -6,7 +6,7 @@ import type { Schema } from '../../src/store/schema.ts'
 import { unseal } from '../../src/store/seal.ts'
 import { messageTwiml } from '../../src/twilio/twiml.ts'
 import { type Truth, violations } from './checker.ts'
-import { until } from './lengths.ts'
+import { length, until } from './lengths.ts'
 import { sayOf } from './phones.ts'
 import type { FaultStage } from './stage.ts'
 
@@ -54,17 +54,26 @@ export async function expectSafe(stage: FaultStage): Promise<Truth> {
 }
 
 /** Nothing is put aside, nothing waits to be sent and nothing is unclear. */
-export async function untilQuiet({ db, carrier }: FaultStage, forMs = 30_000): Promise<void> {
-  const atRest = async () => {
-    const { rows } = await sql`
-      select from inbound where state = 'received' union all
-      select from broadcasts where state in ('waiting', 'running') and begins_at <= coopline_now() union all
-      select from outbox where state in ('pending', 'sending', 'unknown')
-        and next_attempt_at <= coopline_now() + interval '1 hour'`.execute(db)
-    return rows.length === 0
+export async function untilQuiet(stage: FaultStage, forMs = length(30_000, 120_000)): Promise<void> {
+  try {
+    await until('everything is sent and stepped', async () => (await leftIn(stage)).length === 0, forMs)
+  } catch (error) {
+    const left = (await leftIn(stage)).map((each) => JSON.stringify(each))
+    throw new Error(`${error instanceof Error ? error.message : error}; left: ${left.join(' ')}`)
   }
-  await until('everything is sent and stepped', atRest, forMs)
-  await carrier.settled()
+  await stage.carrier.settled()
+}
+
+/** What is still under way, counted by its kind. */
+async function leftIn({ db }: FaultStage) {
+  const { rows } = await sql<{ what: string; state: string; count: number; tries: number }>`
+    select what, state, count(*)::int as count, max(tries)::int as tries from (
+      select 'message' as what, state, tries from inbound where state = 'received' union all
+      select kind, state, 0 from broadcasts where state in ('waiting', 'running') and begins_at <= coopline_now() union all
+      select class, state, searches from outbox where state in ('pending', 'sending', 'unknown')
+        and next_attempt_at <= coopline_now() + interval '1 hour') as everything
+    group by what, state`.execute(db)
+  return rows
 }
 
 async function messagesOf({ db, keys }: FaultStage) {
