@@ -118,11 +118,20 @@ export interface Request {
   readonly method?: string
 }
 
+type Answered = { readonly status: number; readonly body: string }
+
 /** One request and its answer; nothing where none came. */
-export function send(
+export async function send(agent: http.Agent, request: Request): Promise<Answered | undefined> {
+  const first = await attempt(agent, request)
+  // A kept connection may just have ended at the other side: every client then tries a new one, the carrier too.
+  const answer = first === 'stale' ? await attempt(agent, request) : first
+  return answer === 'stale' ? undefined : answer
+}
+
+function attempt(
   agent: http.Agent,
   { port, path, body, headers, method = 'POST' }: Request,
-): Promise<{ status: number; body: string } | undefined> {
+): Promise<Answered | 'stale' | undefined> {
   return new Promise((resolve) => {
     const request = http.request({ agent, host: '127.0.0.1', port, path, method }, async (response) => {
       try {
@@ -133,7 +142,7 @@ export function send(
         resolve(undefined)
       }
     })
-    request.on('error', () => resolve(undefined))
+    request.on('error', () => resolve(request.reusedSocket ? 'stale' : undefined))
     request.setTimeout(20_000, () => request.destroy())
     const form = 'application/x-www-form-urlencoded; charset=UTF-8'
     const given = { 'content-type': form, 'content-length': String(Buffer.byteLength(body)), ...headers }
