@@ -11,6 +11,7 @@ import { type Answer, type Found, type Message, type Sender, silence, type TextM
 import { isPlaced, type Placed, placeMessage } from './placed.ts'
 import { record } from './record/record.ts'
 import { nonceOf } from './sessions.ts'
+import { settled } from './settled.ts'
 import { begin, type ContactRow, readContacts, readKnown, tryLocks } from './statements.ts'
 import { type Stepped, statesFact, stepAll } from './stepped.ts'
 
@@ -30,11 +31,11 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
   const { placed, left } = sortOut(exchange.keys, messages, found, read)
   const steps = await stepAll(lane, exchange.machine, placed)
   failpoint('before_write')
-  const kept = await record(lane, exchange, steps)
+  const { writes, sessions } = record(lane, exchange, steps)
   failpoint('before_commit')
-  await lane.commit()
+  await settled([...writes, lane.commit()])
   failpoint('after_commit')
-  exchange.sessions.keep(kept)
+  exchange.sessions.keep(sessions)
   for (const each of placed) if (each.lost) sayLost(exchange.log, each)
   failpoint('before_answer')
   const answered = steps.stepped.map((each) => ({ message: each.placed.message, answer: said(each) }))

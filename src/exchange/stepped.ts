@@ -9,7 +9,7 @@ import { speak } from '../messaging/speak.ts'
 import type { Lane } from './gather/lane.ts'
 import type { Message } from './message.ts'
 import { type Placed, standingOf } from './placed.ts'
-import { readCalls } from './statements.ts'
+import { drawContactIds, readCalls } from './statements.ts'
 import { loadWorlds, type Worlds } from './worlds.ts'
 
 export interface Stepped {
@@ -29,6 +29,8 @@ export interface Steps {
   readonly stepped: readonly Stepped[]
   readonly failed: readonly Failed[]
   readonly worlds: Worlds
+  /** The id of a placed message's contact, kept already or new. */
+  contactOf(placed: Placed): number
 }
 
 /** Whether a reply states a fact and so asks for a callback: a language chosen shows by itself. */
@@ -46,7 +48,8 @@ export async function stepAll(lane: Lane, machine: Machine, placed: readonly Pla
   const stepped: Stepped[] = []
   const failed: Failed[] = []
   let left = placed.map((each) => routed(machine, each, calls))
-  let worlds = await loadWorlds(lane, left)
+  const [first, contactOf] = await Promise.all([loadWorlds(lane, left), contactIds(lane, placed)])
+  let worlds = first
   while (left.length > 0) {
     const more: Routed[] = []
     for (const each of left) {
@@ -58,7 +61,14 @@ export async function stepAll(lane: Lane, machine: Machine, placed: readonly Pla
     left = more
     if (left.length > 0) worlds = both(worlds, await loadWorlds(lane, left))
   }
-  return { stepped, failed, worlds }
+  return { stepped, failed, worlds, contactOf }
+}
+
+async function contactIds(lane: Lane, placed: readonly Placed[]): Promise<Steps['contactOf']> {
+  const fresh = placed.filter(({ contact }) => !contact)
+  const drawn = fresh.length > 0 ? await lane.ask(drawContactIds, [fresh.length]) : []
+  const ids = new Map(fresh.map((each, at) => [each, drawn[at]?.number ?? 0]))
+  return (each) => each.contact?.id ?? ids.get(each) ?? 0
 }
 
 function routed(machine: Machine, placed: Placed, calls: ReadonlyMap<string, string>): Routed {

@@ -1,9 +1,11 @@
 // Puts what must be sent into the queue of record, in the transaction that made it necessary. It sends nothing: a
 // bell, or a sweep, tells a worker that a sender has due rows.
+import { CompiledQuery } from 'kysely'
 import type { Address } from '../coop/members/address.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import { seal, unseal } from '../store/seal.ts'
+import { statement } from '../store/statement.ts'
 import { countSegments } from './segments.ts'
 import type { OutboxClass } from './tables.ts'
 
@@ -34,14 +36,39 @@ export interface Answer {
   readonly expiresAt: Date
 }
 
-/** Posts texts; one whose message has its answer here already is left out. */
+/** Writes texts (`answerColumns`); one whose message has its answer here already is left out. */
+export const insertAnswers = statement(
+  'insert_answers',
+  `insert into outbox (coop_id, contact_id, member_id, class, inbound_sid, sender, body, segments, priority, state,
+     next_attempt_at, expires_at, created_at)
+   select coop_id, contact_id, member_id, class, inbound_sid, sender, body, segments, priority, 'pending', due_at,
+     expires_at, $12
+   from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::int[],
+     $9::int[], $10::timestamptz[], $11::timestamptz[])
+     as a (coop_id, contact_id, member_id, class, inbound_sid, sender, body, segments, priority, due_at, expires_at)
+   on conflict (inbound_sid) do nothing`,
+)
+
+/** The parameters of that statement. */
+export const answerColumns = (keys: Keys, answers: readonly Answer[], now: Date): unknown[] => [
+  answers.map((answer) => answer.coopId),
+  answers.map((answer) => answer.contactId),
+  answers.map((answer) => answer.memberId ?? null),
+  answers.map((answer) => answer.class),
+  answers.map((answer) => answer.inboundSid ?? null),
+  answers.map((answer) => answer.sender),
+  answers.map((answer) => seal(keys, answer.text, place)),
+  answers.map((answer) => costOf(answer.text, answer.sender)),
+  answers.map((answer) => priorityOf[answer.class]),
+  answers.map((answer) => answer.dueAt ?? now),
+  answers.map((answer) => answer.expiresAt),
+  now,
+]
+
+/** Posts texts, where they are not written with the rest of a batch. */
 export async function postAnswers(db: Db, keys: Keys, answers: readonly Answer[], now: Date): Promise<void> {
   if (answers.length === 0) return
-  await db
-    .insertInto('outbox')
-    .values(answers.map((answer) => rowOf(keys, answer, now)))
-    .onConflict((conflict) => conflict.column('inbound_sid').doNothing())
-    .execute()
+  await db.executeQuery(CompiledQuery.raw(insertAnswers.text, answerColumns(keys, answers, now)))
 }
 
 /** The text of a row that keeps its own. */
@@ -50,21 +77,3 @@ export const unsealBody = (keys: Keys, body: Buffer): string => unseal(keys, bod
 /** What a text costs of its sender's rate: on WhatsApp a message, however long, is one. */
 export const costOf = (text: string, sender: string): number =>
   sender.startsWith('sms:') ? countSegments(text).segments : 1
-
-function rowOf(keys: Keys, answer: Answer, now: Date) {
-  return {
-    coop_id: answer.coopId,
-    contact_id: answer.contactId,
-    member_id: answer.memberId ?? null,
-    class: answer.class,
-    inbound_sid: answer.inboundSid ?? null,
-    sender: answer.sender,
-    body: seal(keys, answer.text, place),
-    segments: costOf(answer.text, answer.sender),
-    priority: priorityOf[answer.class],
-    state: 'pending' as const,
-    next_attempt_at: answer.dueAt ?? now,
-    expires_at: answer.expiresAt,
-    created_at: now,
-  }
-}

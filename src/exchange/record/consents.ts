@@ -11,13 +11,10 @@ type ConsentFact = 'consent_given' | 'consent_refused' | 'consent_withdrawn'
 const actions = { consent_given: 'given', consent_refused: 'refused', consent_withdrawn: 'withdrawn' } as const
 
 /** Appends one event for each fact. A step answers one question, so no member has two of them here. */
-export async function recordConsents(
-  { lane, steps }: Recording,
-  entries: readonly Entry<ConsentFact>[],
-): Promise<void> {
+export function recordConsents({ send, steps }: Recording, entries: readonly Entry<ConsentFact>[]): void {
   const rows = entries.toSorted((one, other) => one.member - other.member)
   const events = rows.map((entry) => eventOf(entry, steps.worlds.ledgerOf(entry.member).head))
-  await lane.ask(appendEvents, eventColumns(events))
+  send(appendEvents, eventColumns(events))
 }
 
 function eventOf(

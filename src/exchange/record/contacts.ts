@@ -3,9 +3,7 @@ import { keepsCallsAwayMs, wakeAt } from '../../conversation/late.ts'
 import { sealAddress } from '../../coop/members/contact_keys.ts'
 import type { Found, Sender } from '../message.ts'
 import { sealSession } from '../sessions.ts'
-import { settled } from '../settled.ts'
 import {
-  drawContactIds,
   insertContacts,
   updateBelongings,
   updateSessions,
@@ -24,23 +22,19 @@ interface Kept {
   readonly wake: number | null
 }
 
-export interface Contacts {
-  readonly ids: ReadonlyMap<Stepped, number>
-  readonly sessions: (Found & { sender: Sender })[]
-}
-
-/** Writes them; returns each one's id, and its session for Redis. */
-export async function recordContacts(recording: Recording): Promise<Contacts> {
+/** Sends the writes of the contacts; returns their sessions for Redis. */
+export function recordContacts(recording: Recording): (Found & { sender: Sender })[] {
   const kept = recording.steps.stepped.map((stepped) => keep(recording, stepped))
-  const [known, fresh] = [kept.filter(hasRow), kept.filter((each) => !hasRow(each))]
-  const ids = new Map(known.map(({ stepped }) => [stepped, stepped.placed.contact?.id ?? 0]))
-  await settled([insertNew(recording, fresh, ids), updateKnown(recording, known)])
-  const sessions = kept.map(({ stepped, snapshot }) => ({
+  insertNew(
+    recording,
+    kept.filter((each) => !hasRow(each)),
+  )
+  updateKnown(recording, kept.filter(hasRow))
+  return kept.map(({ stepped, snapshot }) => ({
     sender: stepped.placed.message.sender,
     version: (stepped.placed.contact?.version ?? 0) + 1,
     sealed: snapshot,
   }))
-  return { ids, sessions }
 }
 
 const hasRow = ({ stepped }: Kept): boolean => stepped.placed.contact !== undefined
@@ -56,18 +50,16 @@ function keep({ exchange }: Recording, stepped: Stepped): Kept {
   }
 }
 
-async function insertNew(
-  { lane, exchange }: Recording,
-  fresh: readonly Kept[],
-  ids: Map<Stepped, number>,
-): Promise<void> {
+function insertNew({ send, steps, exchange }: Recording, fresh: readonly Kept[]): void {
   if (fresh.length === 0) return
-  const drawn = await lane.ask(drawContactIds, [fresh.length])
   const rows = fresh
-    .map((each, at) => ({ ...each, id: drawn[at]?.number ?? 0, sender: each.stepped.placed.message.sender }))
+    .map((each) => ({
+      ...each,
+      id: steps.contactOf(each.stepped.placed),
+      sender: each.stepped.placed.message.sender,
+    }))
     .toSorted((one, other) => Buffer.compare(one.sender.addressIndex, other.sender.addressIndex))
-  for (const { stepped, id } of rows) ids.set(stepped, id)
-  await lane.ask(insertContacts, [
+  send(insertContacts, [
     rows.map(({ id }) => id),
     rows.map(({ sender }) => sender.coop),
     rows.map(({ sender }) => sender.addressIndex),
@@ -83,7 +75,7 @@ async function insertNew(
   ])
 }
 
-async function updateKnown({ lane }: Recording, known: readonly Kept[]): Promise<void> {
+function updateKnown({ send }: Recording, known: readonly Kept[]): void {
   const ids = (rows: readonly Kept[]) => rows.map(({ stepped }) => stepped.placed.contact?.id)
   const spoke = known.filter(({ stepped }) => stepped.placed.message.kind === 'text')
   const woken = known.filter(({ stepped }) => stepped.placed.message.kind === 'clock')
@@ -94,16 +86,14 @@ async function updateKnown({ lane }: Recording, known: readonly Kept[]): Promise
     rows.map(({ snapshot }) => snapshot),
     rows.map(({ askingUntil }) => askingUntil),
   ]
-  await Promise.all([
-    spoke[0] && lane.ask(updateSessions, [...sessions(spoke), spoke[0].stepped.now / 1000]),
-    woken[0] && lane.ask(updateSessionsByClock, sessions(woken)),
-    wakes[0] && lane.ask(updateWakes, [ids(wakes), wakes.map(({ wake }) => wake)]),
-    moved[0] &&
-      lane.ask(updateBelongings, [
-        ids(moved),
-        moved.map(({ stepped }) => memberAfter(stepped) ?? null),
-        moved.map(({ stepped }) => stepped.placed.message.sender.to),
-      ]),
+  if (spoke[0]) send(updateSessions, [...sessions(spoke), spoke[0].stepped.now / 1000])
+  if (woken[0]) send(updateSessionsByClock, sessions(woken))
+  if (wakes[0]) send(updateWakes, [ids(wakes), wakes.map(({ wake }) => wake)])
+  if (!moved[0]) return
+  send(updateBelongings, [
+    ids(moved),
+    moved.map(({ stepped }) => memberAfter(stepped) ?? null),
+    moved.map(({ stepped }) => stepped.placed.message.sender.to),
   ])
 }
 

@@ -1,8 +1,8 @@
 // What is recorded: a fact with whom and what it is of. Every recorder takes entries of its own facts.
 import type { FactName, FactOf } from '../../coop/facts.ts'
 import type { Channel } from '../../coop/members/address.ts'
+import type { Statement } from '../../store/statement.ts'
 import type { Exchange } from '../exchange.ts'
-import type { Lane } from '../gather/lane.ts'
 import type { Stepped, Steps } from '../stepped.ts'
 
 /** A fact with whom and what it is of. */
@@ -22,7 +22,8 @@ interface Context {
 
 /** What a recorder may use beside the entries. */
 export interface Recording {
-  readonly lane: Lane
+  /** Sends a write; it is awaited with all others and the commit, so a recorder never waits. */
+  send(statement: Statement<unknown>, values: readonly unknown[]): void
   readonly exchange: Exchange
   readonly steps: Steps
 }

@@ -1,7 +1,6 @@
 // Writes what a batch established about members themselves. Joining is common; the rest is rare and goes one by one.
-import { sql } from 'kysely'
 import type { FactOf } from '../../coop/facts.ts'
-import { statement } from '../../store/statement.ts'
+import { type Statement, statement } from '../../store/statement.ts'
 import type { Entry, Recording } from './entry.ts'
 
 const insertMembers = statement(
@@ -14,21 +13,19 @@ const insertMembers = statement(
 )
 
 /** New members, and those who were invited or come back. Other addresses of the same person become theirs. */
-export async function joinMembers({ lane }: Recording, entries: readonly Entry<'member_joined'>[]): Promise<void> {
+export function joinMembers({ send }: Recording, entries: readonly Entry<'member_joined'>[]): void {
   const rows = entries.toSorted((one, other) => one.member - other.member)
   const links = rows.filter(({ stepped }) => stepped.placed.siblings > 0)
-  await Promise.all([
-    lane.ask(insertMembers, [
-      rows.map(({ member }) => member),
-      rows.map(({ coop }) => coop),
-      rows.map(({ fact }) => fact.language),
-      (rows[0]?.now ?? 0) / 1000,
-    ]),
-    links.length > 0 &&
-      lane.ask(linkPeople, [
-        links.map(({ stepped }) => stepped.placed.message.sender.personIndex),
-        links.map(({ member }) => member),
-      ]),
+  send(insertMembers, [
+    rows.map(({ member }) => member),
+    rows.map(({ coop }) => coop),
+    rows.map(({ fact }) => fact.language),
+    (rows[0]?.now ?? 0) / 1000,
+  ])
+  if (links.length === 0) return
+  send(linkPeople, [
+    links.map(({ stepped }) => stepped.placed.message.sender.personIndex),
+    links.map(({ member }) => member),
   ])
 }
 
@@ -42,45 +39,26 @@ const linkPeople = statement(
 type Change = 'language_chosen' | 'member_left' | 'erasure_asked' | 'opted_out' | 'opted_in'
 
 /** Changes of single members, one after the other: they are rare, and each is under its member's lock. */
-export async function changeMembers(recording: Recording, entries: readonly Entry<Change>[]): Promise<void> {
-  for (const entry of entries.toSorted((one, other) => one.member - other.member)) await change(recording, entry)
-}
-
-async function change({ lane }: Recording, { fact, member, now, contact }: Entry<Change>): Promise<void> {
-  const at = new Date(now)
-  await changeBlock({ lane }, fact, contact, at)
-  const set = changeOf(fact, at)
-  if (member === 0) return
-  await lane.db.updateTable('members').set(set).where('id', '=', member).execute()
-}
-
-function changeOf(fact: FactOf<Change>, at: Date) {
-  switch (fact.fact) {
-    case 'language_chosen':
-      return { language: fact.language }
-    case 'member_left':
-      return { state: 'left' as const, left_at: at }
-    case 'erasure_asked':
-      return { erasure_asked_at: at }
-    case 'opted_out':
-      return { suppressed_at: sql<Date>`coalesce(suppressed_at, ${at})` }
-    case 'opted_in':
-      return { suppressed_at: null }
+export function changeMembers({ send }: Recording, entries: readonly Entry<Change>[]): void {
+  for (const { fact, member, contact, now } of entries.toSorted((one, other) => one.member - other.member)) {
+    if (member !== 0) send(changes[fact.fact], [member, argumentOf(fact, now)])
+    if (fact.fact === 'opted_out' && fact.blocked) send(setBlock, [contact, now / 1000])
+    if (fact.fact === 'opted_in' && fact.unblocked) send(setBlock, [contact, null])
   }
 }
 
-// The carrier's own block of this pair is a fact of the address, whoever she is.
-async function changeBlock(
-  { lane }: Pick<Recording, 'lane'>,
-  fact: FactOf<Change>,
-  contact: number,
-  at: Date,
-): Promise<void> {
-  const blocks = fact.fact === 'opted_out' && fact.blocked
-  if (!blocks && !(fact.fact === 'opted_in' && fact.unblocked)) return
-  await lane.db
-    .updateTable('contacts')
-    .set({ blocked_at: blocks ? at : null })
-    .where('id', '=', contact)
-    .execute()
+const argumentOf = (fact: FactOf<Change>, now: number): string | number =>
+  fact.fact === 'language_chosen' ? fact.language : now / 1000
+
+// Each of one member ($1), with a language or now ($2, in seconds).
+const change = (name: Change, set: string) => statement(name, `update members set ${set} where id = $1`)
+const changes: Readonly<Record<Change, Statement<unknown>>> = {
+  language_chosen: change('language_chosen', 'language = $2::text'),
+  member_left: change('member_left', "state = 'left', left_at = to_timestamp($2::float8)"),
+  erasure_asked: change('erasure_asked', 'erasure_asked_at = to_timestamp($2::float8)'),
+  opted_out: change('opted_out', 'suppressed_at = coalesce(suppressed_at, to_timestamp($2::float8))'),
+  opted_in: change('opted_in', 'suppressed_at = case when $2::float8 is null then suppressed_at end'),
 }
+
+/** The carrier's own block of this pair is a fact of the address ($1), whoever she is: since $2, or lifted. */
+const setBlock = statement('set_block', 'update contacts set blocked_at = to_timestamp($2::float8) where id = $1')

@@ -1,36 +1,32 @@
 // Writes the messages of a batch with their answers: in the row of the message where the webhook carries the answer
 // back, in the outbox where nobody waits for it any more.
-import { type Answer, postAnswers } from '../../messaging/outbox.ts'
+import { type Answer, answerColumns, insertAnswers } from '../../messaging/outbox.ts'
 import { sealReply } from '../known.ts'
 import type { TextMessage } from '../message.ts'
 import { insertHandled, markHandled } from '../statements.ts'
-import { type Stepped, statesFact } from '../stepped.ts'
+import { statesFact } from '../stepped.ts'
 import { memberAfter, type Recording } from './entry.ts'
 
-type Ids = ReadonlyMap<Stepped, number>
-
 /** Marks every text as handled, under its contact. */
-export async function recordMessages({ lane, exchange, steps }: Recording, ids: Ids): Promise<void> {
+export function recordMessages({ send, exchange, steps }: Recording): void {
   const texts = steps.stepped.flatMap((stepped) => {
     const { message } = stepped.placed
-    return message.kind === 'text' ? { stepped, message, contact: ids.get(stepped) ?? null } : []
+    return message.kind === 'text' ? { stepped, message, contact: steps.contactOf(stepped.placed) } : []
   })
-  const now = (steps.worlds.now ?? 0) / 1000
+  const now = steps.worlds.now / 1000
   const rows = texts.filter(({ message }) => message.source === 'webhook').toSorted(bySid)
   const late = texts.filter(({ message }) => message.source === 'put_aside').toSorted(bySid)
-  await Promise.all([
-    rows.length > 0 &&
-      lane.ask(insertHandled, [
-        rows.map(({ message }) => message.sid),
-        rows.map(({ message }) => message.sender.coop),
-        rows.map(({ contact }) => contact),
-        rows.map(({ stepped }) => (stepped.text === '' ? null : sealReply(exchange.keys, stepped.text))),
-        rows.map(({ stepped }) => stepped.text !== '' && statesFact(stepped.step)),
-        now,
-        now + exchange.confirmMs / 1000,
-      ]),
-    late.length > 0 &&
-      lane.ask(markHandled, [late.map(({ message }) => message.sid), late.map(({ contact }) => contact)]),
+  if (late.length > 0)
+    send(markHandled, [late.map(({ message }) => message.sid), late.map(({ contact }) => contact)])
+  if (rows.length === 0) return
+  send(insertHandled, [
+    rows.map(({ message }) => message.sid),
+    rows.map(({ message }) => message.sender.coop),
+    rows.map(({ contact }) => contact),
+    rows.map(({ stepped }) => (stepped.text === '' ? null : sealReply(exchange.keys, stepped.text))),
+    rows.map(({ stepped }) => stepped.text !== '' && statesFact(stepped.step)),
+    now,
+    now + exchange.confirmMs / 1000,
   ])
 }
 
@@ -40,7 +36,7 @@ const bySid = (one: { message: TextMessage }, other: { message: TextMessage }): 
 const answerKeptMs = 24 * 3600 * 1000
 
 /** Posts the answers that no webhook carries back: to messages that were put aside, and reminders. */
-export async function postReplies({ lane, exchange, steps }: Recording, ids: Ids): Promise<void> {
+export function postReplies({ send, exchange, steps }: Recording): void {
   const answers = steps.stepped.flatMap((stepped): Answer[] => {
     const { message } = stepped.placed
     if (stepped.text === '' || (message.kind === 'text' && message.source === 'webhook')) return []
@@ -48,7 +44,7 @@ export async function postReplies({ lane, exchange, steps }: Recording, ids: Ids
     return [
       {
         coopId: message.sender.coop,
-        contactId: ids.get(stepped) ?? 0,
+        contactId: steps.contactOf(stepped.placed),
         class: message.kind === 'text' ? 'answer' : 'reminder',
         sender: message.sender.to,
         text: stepped.text,
@@ -58,5 +54,5 @@ export async function postReplies({ lane, exchange, steps }: Recording, ids: Ids
       },
     ]
   })
-  await postAnswers(lane.db, exchange.keys, answers, new Date(steps.worlds.now))
+  if (answers.length > 0) send(insertAnswers, answerColumns(exchange.keys, answers, new Date(steps.worlds.now)))
 }

@@ -4,17 +4,16 @@ import type { FactName } from '../../coop/facts.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Lane } from '../gather/lane.ts'
 import type { Found, Sender } from '../message.ts'
-import { settled } from '../settled.ts'
 import type { Stepped, Steps } from '../stepped.ts'
 import { recordConsents } from './consents.ts'
-import { type Contacts, recordContacts } from './contacts.ts'
+import { recordContacts } from './contacts.ts'
 import { type Entry, memberAfter, type Recording } from './entry.ts'
 import { changeMembers, joinMembers } from './members.ts'
 import { postReplies, recordMessages } from './messages.ts'
 import { castBallots, makeReports, undoReports } from './rows.ts'
 
 type Recorders = {
-  readonly [Name in FactName]: (recording: Recording, entries: readonly Entry<Name>[]) => Promise<unknown>
+  readonly [Name in FactName]: (recording: Recording, entries: readonly Entry<Name>[]) => void
 }
 
 const recorders: Recorders = {
@@ -32,40 +31,45 @@ const recorders: Recorders = {
   ballot_cast: castBallots,
 }
 
-/** Writes all of it and returns the sessions as they now stand, for Redis. The commit is the caller's. */
-export async function record(
-  lane: Lane,
-  exchange: Exchange,
-  steps: Steps,
-): Promise<(Found & { sender: Sender })[]> {
-  const recording = { lane, exchange, steps }
-  const { stepped } = steps
-  if (stepped.length === 0) return []
-  const contacts = await recordContacts(recording)
-  await settled([
-    recordMessages(recording, contacts.ids),
-    postReplies(recording, contacts.ids),
-    ...recordFacts(recording, contacts.ids),
-  ])
-  return contacts.sessions
+export interface Recorded {
+  /** All writes, sent in this order. Await them with the commit. */
+  readonly writes: readonly Promise<unknown>[]
+  /** The sessions as they stand once committed, for Redis. */
+  readonly sessions: readonly (Found & { readonly sender: Sender })[]
 }
 
-function recordFacts(recording: Recording, ids: Contacts['ids']): Promise<unknown>[] {
-  const entries = recording.steps.stepped.flatMap((stepped) => entriesOf(stepped, ids.get(stepped) ?? 0))
+/** Sends the writes of all that was stepped, and waits for none: the commit goes out behind them. */
+export function record(lane: Lane, exchange: Exchange, steps: Steps): Recorded {
+  const writes: Promise<unknown>[] = []
+  if (steps.stepped.length === 0) return { writes, sessions: [] }
+  const recording: Recording = {
+    exchange,
+    steps,
+    send: (statement, values) => void writes.push(lane.ask(statement, values)),
+  }
+  const sessions = recordContacts(recording)
+  recordMessages(recording)
+  postReplies(recording)
+  recordFacts(recording)
+  return { writes, sessions }
+}
+
+function recordFacts(recording: Recording): void {
+  const entries = recording.steps.stepped.flatMap((stepped) => entriesOf(recording.steps, stepped))
   const byFact = Map.groupBy(entries, (entry) => entry.fact.fact)
-  return [...byFact].map(([name, own]) => recordOne(recording, name, own))
+  for (const [name, own] of byFact) recordOne(recording, name, own)
 }
 
 // The map above pairs each name with its own facts; grouping by name is what makes this cast true.
-const recordOne = (recording: Recording, name: FactName, entries: readonly Entry[]): Promise<unknown> =>
-  (recorders[name] as (recording: Recording, entries: readonly Entry[]) => Promise<unknown>)(recording, entries)
+const recordOne = (recording: Recording, name: FactName, entries: readonly Entry[]): void =>
+  (recorders[name] as (recording: Recording, entries: readonly Entry[]) => void)(recording, entries)
 
-function entriesOf(stepped: Stepped, contact: number): Entry[] {
+function entriesOf(steps: Steps, stepped: Stepped): Entry[] {
   const { message } = stepped.placed
   return stepped.step.facts.map((fact) => ({
     fact,
     stepped,
-    contact,
+    contact: steps.contactOf(stepped.placed),
     coop: message.sender.coop,
     channel: message.sender.channel,
     member: memberAfter(stepped) ?? 0,

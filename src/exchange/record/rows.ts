@@ -4,21 +4,19 @@ import { ballotColumns, castBallots as writeBallots } from '../../coop/votes/bal
 import type { Entry, Recording } from './entry.ts'
 
 /** Versions of reports. */
-export async function makeReports({ lane }: Recording, entries: readonly Entry<'report_made'>[]): Promise<void> {
+export function makeReports({ send }: Recording, entries: readonly Entry<'report_made'>[]): void {
   const made = entries.toSorted((one, other) => one.member - other.member)
-  await lane.ask(insertReports, reportColumns(made, made[0]?.now ?? 0))
+  send(insertReports, reportColumns(made, made[0]?.now ?? 0))
 }
 
 /** Reports that were taken back before they joined the pool. */
-export async function undoReports({ lane }: Recording, entries: readonly Entry<'report_undone'>[]): Promise<void> {
+export function undoReports({ send }: Recording, entries: readonly Entry<'report_undone'>[]): void {
   const undone = entries.toSorted((one, other) => one.member - other.member)
-  await Promise.all(
-    undone.map(({ member, fact }) => lane.ask(deleteReport, [member, fact.form, fact.key, fact.version])),
-  )
+  for (const { member, fact } of undone) send(deleteReport, [member, fact.form, fact.key, fact.version])
 }
 
 /** Ballots: what one is, its own room knows. */
-export async function castBallots({ lane }: Recording, entries: readonly Entry<'ballot_cast'>[]): Promise<void> {
+export function castBallots({ send }: Recording, entries: readonly Entry<'ballot_cast'>[]): void {
   const ballots = entries.map(({ fact, coop, member, messageId, now }) => ({
     coop,
     proposal: fact.proposal,
@@ -27,5 +25,5 @@ export async function castBallots({ lane }: Recording, entries: readonly Entry<'
     castAt: new Date(now),
     messageId,
   }))
-  await lane.ask(writeBallots, ballotColumns(ballots))
+  send(writeBallots, ballotColumns(ballots))
 }
