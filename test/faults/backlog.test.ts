@@ -1,4 +1,5 @@
-// Fifty thousand calls wait for a slow sender: whoever waits for an answer is answered all the same, within seconds.
+// Fifty thousand calls wait for a slow sender: whoever waits for an answer is answered all the same, within
+// seconds.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
@@ -20,12 +21,11 @@ test('an answer goes out before the calls', limit(60), async () => {
   await stage.join(waiting)
   await openSilent(stage, 'long')
   await sql`
-    insert into outbox (coop_id, contact_id, member_id, class, broadcast_id, sender, priority, state, next_attempt_at,
-      expires_at, created_at)
-    select coop_id, contacts.id, member_id, 'call', (select id from broadcasts where proposal = 'long' and kind = 'call'),
-      sender, 2, 'pending', coopline_now(), coopline_now() + interval '1 day', coopline_now() from contacts`.execute(
-    stage.db,
-  )
+    insert into outbox (coop_id, contact_id, member_id, class, broadcast_id, sender, priority, state,
+      next_attempt_at, expires_at, created_at)
+    select coop_id, contacts.id, member_id, 'call',
+      (select id from broadcasts where proposal = 'long' and kind = 'call'), sender, 2, 'pending',
+      coopline_now(), coopline_now() + interval '1 day', coopline_now() from contacts`.execute(stage.db)
   // The fan-out is done; only the sending is not.
   await sql`update broadcasts set state = 'done' where proposal = 'long'`.execute(stage.db)
   const [person] = await stage.join(1)

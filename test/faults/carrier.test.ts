@@ -1,5 +1,5 @@
-// The carrier at its worst, under a broadcast: whatever it answers, or does not, each is called once and nobody twice;
-// whoever has opted out is not called, and what is unclear stays so until the carrier itself tells.
+// The carrier at its worst, under a broadcast: whatever it answers, or does not, each is called once and nobody
+// twice; whoever has opted out is not called, and what is unclear stays so until the carrier itself tells.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FaultName } from '../../src/carrier/carrier.ts'
@@ -57,9 +57,8 @@ test('accepted without a word: it stays unknown until a callback or the list tel
   await openQuick(stage, 'unclear')
   const states = async () => {
     const { rows } = await sql<{ state: string; searches: number }>`
-      select state, searches from outbox where broadcast_id = (select id from broadcasts where proposal = 'unclear')`.execute(
-      stage.db,
-    )
+      select state, searches from outbox
+      where broadcast_id = (select id from broadcasts where proposal = 'unclear')`.execute(stage.db)
     return rows
   }
   await until('all six are unclear', async () => {

@@ -1,5 +1,5 @@
-// The safety checker: from what was posted and answered, what Postgres holds and what the carrier has, it says each
-// promise that was broken. It is pure and reads nothing; `truth.ts` gathers what it is given.
+// The safety checker: from what was posted and answered, what Postgres holds and what the carrier has, it says
+// each promise that was broken. It is pure and reads nothing; `truth.ts` gathers what it is given.
 import { type LedgerEvent, verifyChain } from '../../src/coop/consents/ledger.ts'
 import type { Post } from './phones.ts'
 import { sayOf } from './phones.ts'
@@ -138,8 +138,8 @@ function tallies({ votes, ballots }: Truth): string[] {
 }
 
 /**
- * The outbox against the carrier: each row that was accepted is one message there, and no message is there that no row
- * accounts for. An answer may have gone twice, a call or an outcome never.
+ * The outbox against the carrier: each row that was accepted is one message there, and no message is there that no
+ * row accounts for. An answer may have gone twice, a call or an outcome never.
  */
 function sendings({ outbox, carried }: Truth): string[] {
   const known = new Map(carried.map((each) => [each.id, each]))

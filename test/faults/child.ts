@@ -1,4 +1,5 @@
-// A real process of ours, web or worker, started as an operator starts it; what it writes is kept for the test to read.
+// A real process of ours, web or worker, started as an operator starts it; what it writes is kept for the test to
+// read.
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 

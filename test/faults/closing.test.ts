@@ -1,5 +1,5 @@
-// Ballots that race the close of their vote, by the clock and by many hands at once, one web process living ten minutes
-// ahead and one ten minutes behind: what was answered "counted" is what was counted.
+// Ballots that race the close of their vote, by the clock and by many hands at once, one web process living ten
+// minutes ahead and one ten minutes behind: what was answered "counted" is what was counted.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeVote, findVote } from '../../src/coop/votes/queries.ts'

@@ -1,5 +1,5 @@
-// The line to Postgres breaks at a COMMIT, before it arrived or before its answer did; and it stands still for a while.
-// Nobody knows then whether it was one: each message acts once all the same, and is answered once.
+// The line to Postgres breaks at a COMMIT, before it arrived or before its answer did; and it stands still for a
+// while. Nobody knows then whether it was one: each message acts once all the same, and is answered once.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'

@@ -1,5 +1,5 @@
-// Floods: one member with a thousand messages, and five hundred connections that never say anything. The others are served
-// as if nothing were.
+// Floods: one member with a thousand messages, and five hundred connections that never say anything. The others
+// are served as if nothing were.
 import net from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { length, limit, quantile, sleep, until } from './lengths.ts'

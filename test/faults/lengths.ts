@@ -1,4 +1,5 @@
-// How long and how much each fault test does: short in `npm test`, the lengths of the fault model in `npm run soak`.
+// How long and how much each fault test does: short in `npm test`, the lengths of the fault model in `npm run
+// soak`.
 const soak = process.env.COOPLINE_SOAK === '1'
 
 /** The first in `npm test`, the second in `npm run soak`. */

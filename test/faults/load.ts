@@ -33,7 +33,7 @@ export function expectAllKept(posts: readonly Post[]): void {
 
 const together = 50
 
-/** The slow end of a load: the usual p99 of fifty posts in a row, so that one hiccup of the machine does not decide. */
+/** The slow end of a load: the usual p99 of fifty posts in a row, so that one hiccup does not decide. */
 export function slowest(posts: readonly Post[]): number {
   const rows = Array.from({ length: Math.ceil(posts.length / together) }, (_, at) =>
     posts.slice(at * together, (at + 1) * together),

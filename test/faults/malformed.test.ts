@@ -1,5 +1,5 @@
-// Requests that are no webhook of the carrier's, and texts that are hardly text: the first cost one line in the log and
-// leave nothing behind, the second are answered like any other.
+// Requests that are no webhook of the carrier's, and texts that are hardly text: the first cost one line in the
+// log and leave nothing behind, the second are answered like any other.
 import http from 'node:http'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'

@@ -1,5 +1,5 @@
-// A message that fails by itself whenever it is stepped: it is put aside, tried again, and given up with one apology; her
-// other messages and everybody else's go on. The poison is a row that Postgres itself refuses.
+// A message that fails by itself whenever it is stepped: it is put aside, tried again, and given up with one
+// apology; her other messages and everybody else's go on. The poison is a row that Postgres itself refuses.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'

@@ -1,5 +1,5 @@
-// Postgres stopped at once under load, and every connection ended: what was answered is in its tables, and the processes
-// go on by themselves.
+// Postgres stopped at once under load, and every connection ended: what was answered is in its tables, and the
+// processes go on by themselves.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lives, processOf } from '../../src/store/servers/process.ts'

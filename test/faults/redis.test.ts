@@ -1,4 +1,5 @@
-// Redis emptied, gone, full, evicting, spoiled and rolled back, each under use: nothing is lost but a little speed.
+// Redis emptied, gone, full, evicting, spoiled and rolled back, each under use: nothing is lost but a little
+// speed.
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
@@ -111,20 +112,20 @@ test('a policy that evicts is said by /readyz, and all goes on', limit(40), asyn
 })
 
 /** What somebody may find in the place of a session, by how it came there. */
-const spoiled: Readonly<Record<string, (redis: Redis, key: string, old: Buffer, now: Buffer) => Promise<unknown>>> =
-  {
-    stale: (redis, key, old) => redis.set(key, old),
-    empty: (redis, key) => redis.set(key, ''),
-    garbage: (redis, key) => redis.set(key, Buffer.from('ffffffff00ff00ff00ff00ff00ff00ff00', 'hex')),
-    'another type': async (redis, key) => {
-      await redis.del(key)
-      await redis.lpush(key, 'x')
-    },
-    'the newest version with a foreign session': (redis, key, old, now) =>
-      redis.set(key, Buffer.concat([now.subarray(0, 4), old.subarray(4)])),
-    'its own head with a damaged body': (redis, key, _, now) =>
-      redis.set(key, Buffer.concat([now.subarray(0, 20), Buffer.alloc(now.length - 20, 7)])),
-  }
+type Spoil = (redis: Redis, key: string, old: Buffer, now: Buffer) => Promise<unknown>
+const spoiled: Readonly<Record<string, Spoil>> = {
+  stale: (redis, key, old) => redis.set(key, old),
+  empty: (redis, key) => redis.set(key, ''),
+  garbage: (redis, key) => redis.set(key, Buffer.from('ffffffff00ff00ff00ff00ff00ff00ff00', 'hex')),
+  'another type': async (redis, key) => {
+    await redis.del(key)
+    await redis.lpush(key, 'x')
+  },
+  'the newest version with a foreign session': (redis, key, old, now) =>
+    redis.set(key, Buffer.concat([now.subarray(0, 4), old.subarray(4)])),
+  'its own head with a damaged body': (redis, key, _, now) =>
+    redis.set(key, Buffer.concat([now.subarray(0, 20), Buffer.alloc(now.length - 20, 7)])),
+}
 
 test.for(Object.keys(spoiled))('a session that is %s in Redis: the snapshot serves', limit(40), async (how) => {
   const redis = redisClient()

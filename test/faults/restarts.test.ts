@@ -1,5 +1,5 @@
-// Every process is replaced under load, one after the other, as a new version is rolled out: nothing is lost, nothing is
-// answered with an error, and each process ends in good order.
+// Every process is replaced under load, one after the other, as a new version is rolled out: nothing is lost,
+// nothing is answered with an error, and each process ends in good order.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
 import { length, limit, sleep } from './lengths.ts'
@@ -38,6 +38,7 @@ test('a rolling restart under load', limit(60), async () => {
   ).toEqual([])
   expect(before.every((child) => child.hasEnded())).toBe(true)
   await expectSafe(stage)
-  const calls = people.map(({ phone }) => stage.carrier.received(addressOn('sms', phone)))
-  expect(calls.map((all) => all.filter(({ body }) => body.includes('rolling')).length)).toEqual(people.map(() => 1))
+  const received = people.map(({ phone }) => stage.carrier.received(addressOn('sms', phone)))
+  const calls = received.map((all) => all.filter(({ body }) => body.includes('rolling')).length)
+  expect(calls).toEqual(people.map(() => 1))
 })

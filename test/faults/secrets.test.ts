@@ -1,5 +1,5 @@
-// What a stranger finds who reads every log, all of Redis with its jobs, and every row of Postgres: no phone number of a
-// member, and no text of hers.
+// What a stranger finds who reads every log, all of Redis with its jobs, and every row of Postgres: no phone
+// number of a member, and no text of hers.
 import { Redis } from 'ioredis'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
-// Coopline as an operator runs it, for the tests that break it: real web and worker processes on a real Postgres and a
-// real Redis, behind a front that leads each connection to one of them, and the pretend carrier.
+// Coopline as an operator runs it, for the tests that break it: real web and worker processes on a real Postgres
+// and a real Redis, behind a front that leads each connection to one of them, and the pretend carrier.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { sql } from 'kysely'
@@ -20,8 +20,7 @@ import { type Child, type Launch, startChild } from './child.ts'
 import { openPhones, type Person, type Phones } from './phones.ts'
 import { openWire, type Wire } from './wire.ts'
 
-export const bySms: Address = 'sms:+447700900100'
-export const byWhatsapp: Address = 'whatsapp:+447700900100'
+const bySms: Address = 'sms:+447700900100'
 
 type Undo = (() => Promise<void> | void)[]
 

@@ -69,7 +69,8 @@ async function leftIn({ db }: FaultStage) {
   const { rows } = await sql<{ what: string; state: string; count: number; tries: number }>`
     select what, state, count(*)::int as count, max(tries)::int as tries from (
       select 'message' as what, state, tries from inbound where state = 'received' union all
-      select kind, state, 0 from broadcasts where state in ('waiting', 'running') and begins_at <= coopline_now() union all
+      select kind, state, 0 from broadcasts
+        where state in ('waiting', 'running') and begins_at <= coopline_now() union all
       select class, state, searches from outbox where state in ('pending', 'sending', 'unknown')
         and next_attempt_at <= coopline_now() + interval '1 hour') as everything
     group by what, state`.execute(db)

@@ -1,5 +1,5 @@
-// A web process is killed at every step of its transaction: the message is posted again, as the carrier does, and has
-// acted once, whatever had become of it.
+// A web process is killed at every step of its transaction: the message is posted again, as the carrier does, and
+// has acted once, whatever had become of it.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { length, limit } from './lengths.ts'
 import { newSid, sayOf } from './phones.ts'

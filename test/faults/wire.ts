@@ -1,5 +1,5 @@
-// A proxy for one server's connections, TCP or a Unix socket: it can cut, hold and watch what goes through. The front
-// of several web processes is one, and so is the line to Postgres that breaks at a COMMIT.
+// A proxy for one server's connections, TCP or a Unix socket: it can cut, hold and watch what goes through. The
+// front of several web processes is one, and so is the line to Postgres that breaks at a COMMIT.
 import net from 'node:net'
 
 /** What becomes of a piece on its way: it goes on, or the line is cut before it, or right after it has gone on. */

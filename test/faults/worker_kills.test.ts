@@ -1,5 +1,5 @@
-// Workers killed at each step of sending and of stepping what was put aside, and one that is frozen past its claims: no one
-// is missed, and no one is called or answered twice by us.
+// Workers killed at each step of sending and of stepping what was put aside, and one that is frozen past its
+// claims: no one is missed, and no one is called or answered twice by us.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
 import { moveClock } from '../../src/store/clock.ts'
