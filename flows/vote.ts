@@ -23,8 +23,8 @@ const asksMore = (scene: Here) => scene.answers.digit === (proposalOf(scene)?.op
 
 const dayMs = 86_400_000
 
-// A digit is for the one open call. After a later call whose vote has closed it may be late for that: she is told so, or
-// asked again about the one that is open.
+// A digit is for the one open call. After a later call whose vote has closed it may be late for that: she is told so,
+// or asked again about the one that is open.
 function meantBy({ world }: Here): Partial<Answers> {
   const [call, ...others] = callsTo(world.proposals, world.now)
   const last = lastCalled(world.proposals)

@@ -70,7 +70,7 @@ type Read = Pick<Placed, 'session' | 'lost'>
 function sessionOf(contact: ContactRow | undefined, found: Found | undefined, keys: Keys): Read | undefined {
   const sealed = contact?.version ? (contact.snapshot ?? found?.sealed) : undefined
   if (!contact || !sealed) return { session: newSession, lost: false }
-  const session = unsealSession(keys, sealed)
+  const session = (contact.snapshot ? undefined : found?.session) ?? unsealSession(keys, sealed)
   if (session) return { session, lost: false }
   return contact.snapshot ? { session: { ...newSession, serial: contact.version }, lost: true } : undefined
 }

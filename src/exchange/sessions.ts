@@ -29,9 +29,43 @@ for at = 1, #KEYS do
   if older then redis.call('SET', KEYS[at], ARGV[at], 'EX', ${daysKept * 86400}) end
 end`
 
-/** Sessions over one Redis; without one, every session is a snapshot. */
+/**
+ * Sessions of this process in front of those in one Redis. A member's next message mostly comes within minutes to the
+ * same process; what is stale here is found out under the lock, as what is stale in Redis is.
+ */
 export function openSessions(redis: RedisClient | undefined): Sessions {
-  if (!redis) return { find: async () => undefined, keep: () => {} }
+  const recent = openRecent()
+  const shared = redis && openShared(redis)
+  return {
+    find: async (sender) => recent.find(sender) ?? shared?.find(sender),
+    keep: (kept) => {
+      recent.keep(kept)
+      shared?.keep(kept)
+    },
+  }
+}
+
+const mostRecent = 5_000
+
+function openRecent() {
+  const sessions = new Map<string, Found>()
+  const nameOf = ({ addressIndex }: Sender) => addressIndex.toString('latin1')
+  return {
+    find: (sender: Sender) => sessions.get(nameOf(sender)),
+    keep: (kept: Parameters<Sessions['keep']>[0]) => {
+      for (const { sender, ...found } of kept) {
+        sessions.delete(nameOf(sender))
+        sessions.set(nameOf(sender), found)
+      }
+      for (const oldest of sessions.keys()) {
+        if (sessions.size <= mostRecent) break
+        sessions.delete(oldest)
+      }
+    },
+  }
+}
+
+function openShared(redis: RedisClient): Sessions {
   const breaker = circuit()
   return {
     find: (sender) => breaker(() => redis.getBuffer(keyOf(sender))).then(read, () => undefined),

@@ -44,7 +44,8 @@ export interface ContactRow {
 /**
  * Every contact of these people ($1), with the member behind it. The snapshot comes only where what Redis had
  * ($2: address indexes, $3: versions, $4: nonces) is not the session of this row. A statement of its own after the
- * locks: together with them it would not see what was committed while it waited.
+ * locks: together with them it would not see what was committed while it waited. `offset 0` keeps each join a look-up
+ * by its key, also in a plan that was made while the tables were empty.
  */
 export const readContacts = statement<ContactRow>(
   'read_contacts',
@@ -58,7 +59,9 @@ export const readContacts = statement<ContactRow>(
        then null else c.snapshot end as snapshot,
      m.state, m.language, ${ms('m.joined_at')} as joined_at, m.suppressed_at is not null as silenced,
      ${ms('m.erasure_asked_at')} as erasure_asked_at
-   from contacts c left join members m on m.id = c.member_id left join contacts o on o.id = c.same_as
+   from contacts c
+   left join lateral (select * from members where id = c.member_id offset 0) as m on true
+   left join lateral (select * from contacts where id = c.same_as offset 0) as o on true
    where c.person_index = any($1::bytea[])`,
 )
 

@@ -1,5 +1,6 @@
-// The web process: two webhooks and two probes, on routes of their own without cookies. A request that is none of ours
-// costs one log line and leaves no state; no answer shows an error's inside.
+// The web process: two webhooks and two probes. The webhooks are answered before Express sees them: its routing took a
+// tenth of what a message costs. A webhook that is none of ours costs one log line and leaves no state; no answer shows
+// an error's inside.
 import http from 'node:http'
 import express from 'express'
 import type { Log } from '../log.ts'
@@ -28,8 +29,6 @@ export function openWeb(counter: Counter): Web {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.post(inboundPath, (request, response) => webhook(counter, request, response, receive))
-  app.post(statusPath, (request, response) => webhook(counter, request, response, report))
   app.get('/healthz', (_request, response) => send(response, 200, 'text/plain', 'ok\n'))
   app.get('/readyz', async (_request, response) => {
     const { ready, ...said } = await readiness(counter, state.stopping)
@@ -37,7 +36,11 @@ export function openWeb(counter: Counter): Web {
   })
   app.use((_request, response) => send(response, 404, 'text/plain', 'not found\n'))
   app.use(failed(counter.parts.log))
-  const server = http.createServer(limits, app)
+  const server = http.createServer(limits, (request, response) => {
+    const handle = request.method === 'POST' ? webhooks.get(pathOf(request)) : undefined
+    if (handle) void webhook(counter, request, response, handle)
+    else app(request, response)
+  })
   server.maxConnections = 2_000
   server.on('clientError', (error, socket) => {
     counter.parts.log.info({ event: 'request_malformed', reason: Reflect.get(error, 'code') })
@@ -58,20 +61,27 @@ interface Sent {
   readonly twiml: string
 }
 
+const pathOf = ({ url = '/' }: http.IncomingMessage): string => {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
+}
+
 async function webhook(
   counter: Counter,
-  request: express.Request,
-  response: express.Response,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
   handle: Handler,
 ): Promise<void> {
-  const body = await readBody(request)
-  const signature = request.headers['x-twilio-signature']
-  const result =
-    'refused' in body
-      ? body.refused
-      : await handle(counter, body, typeof signature === 'string' ? signature : undefined)
-  if (isRefused(result)) refuse(counter.parts.log, request, response, result)
-  else send(response, 200, 'text/xml; charset=utf-8', result.twiml)
+  try {
+    const body = await readBody(request)
+    const signature = request.headers['x-twilio-signature']
+    const given = typeof signature === 'string' ? signature : undefined
+    const result = 'refused' in body ? body.refused : await handle(counter, body, given)
+    if (isRefused(result)) refuse(counter.parts.log, request, response, result)
+    else send(response, 200, 'text/xml; charset=utf-8', result.twiml)
+  } catch (error) {
+    sayFailed(counter.parts.log, request, response, error)
+  }
 }
 
 async function receive(counter: Counter, body: Body, signature: string | undefined): Promise<Sent | Refused> {
@@ -100,6 +110,11 @@ async function report(counter: Counter, body: Body, signature: string | undefine
   return { twiml: emptyTwiml }
 }
 
+const webhooks: ReadonlyMap<string, Handler> = new Map([
+  [inboundPath, receive],
+  [statusPath, report],
+])
+
 function signed(counter: Counter, path: string, body: Body, signature: string | undefined) {
   const url = `${counter.parts.config.twilio.publicUrl}${path}${body.query}`
   return readSigned(body.text, url, signature, counter.arrivals.authTokens)
@@ -115,24 +130,31 @@ function aboutOf(query: string) {
   }
 }
 
-function refuse(log: Log, request: express.Request, response: express.Response, { status, reason }: Refused): void {
-  log.info({ event: 'request_rejected', path: request.path, status, reason })
-  response.set('connection', 'close')
+function refuse(
+  log: Log,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  { status, reason }: Refused,
+): void {
+  log.info({ event: 'request_rejected', path: pathOf(request), status, reason })
+  response.setHeader('connection', 'close')
   send(response, status, 'text/plain', `${reason}\n`)
 }
 
-function send(response: express.Response, status: number, type: string, text: string): void {
+function send(response: http.ServerResponse, status: number, type: string, text: string): void {
   if (response.headersSent || response.destroyed) return
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
   response.end(text)
 }
 
 // What could not even be put aside: the carrier tries the fallback URL, or again.
+function sayFailed(log: Log, request: http.IncomingMessage, response: http.ServerResponse, error: unknown): void {
+  log.error({ event: 'request_failed', path: pathOf(request), reason: String(error) })
+  send(response, 503, 'text/plain', 'try again\n')
+}
+
 function failed(log: Log): express.ErrorRequestHandler {
-  return (error: Error, request, response, _next) => {
-    log.error({ event: 'request_failed', path: request.path, reason: `${error.name}: ${error.message}` })
-    send(response, 503, 'text/plain', 'try again\n')
-  }
+  return (error: Error, request, response, _next) => sayFailed(log, request, response, error)
 }
 
 function listen(server: http.Server, port: number, host: string): Promise<number> {

@@ -164,14 +164,15 @@ test('a Redis that hangs is left alone for a moment, and asked again after it', 
     await own.drop()
   })
   await until('it is connected', () => opened.status === 'ready')
-  const sessions = openSessions(opened)
   const her = sender(newPhone())
+  openSessions(opened).keep([{ sender: her, version: 1, sealed: randomBytes(30) }])
+  // Another process, which remembers nothing of her.
+  const sessions = openSessions(opened)
   const find = async () => {
     const since = performance.now()
     const found = await sessions.find(her)
     return { found, ms: performance.now() - since }
   }
-  sessions.keep([{ sender: her, version: 1, sealed: randomBytes(30) }])
   await until('her session is kept', async () => (await find()).found?.version === 1)
   process.kill(own.pid(), 'SIGSTOP')
   for (let at = 0; at < 3; at++) expect((await find()).ms).toBeGreaterThan(50)
@@ -181,10 +182,13 @@ test('a Redis that hangs is left alone for a moment, and asked again after it', 
   await until('it is asked again', async () => (await find()).found?.version === 1)
 })
 
-test('without Redis there is nothing to find and nothing to keep', async () => {
+test('without Redis a process still remembers the last five thousand whom it has answered', async () => {
   const sessions = openSessions(undefined)
-  sessions.keep([{ sender: sender(newPhone()), version: 1, sealed: randomBytes(30) }])
-  expect(await sessions.find(sender(newPhone()))).toBeUndefined()
+  const senders = Array.from({ length: 5_001 }, () => sender(newPhone()))
+  for (const each of senders) sessions.keep([{ sender: each, version: 1, sealed: randomBytes(30) }])
+  const [first, second] = senders
+  expect(first && (await sessions.find(first))).toBeUndefined()
+  expect(second && (await sessions.find(second))).toMatchObject({ version: 1 })
 })
 
 test('a seal is known by its nonce, opens as the session, and says nothing where it is damaged', () => {

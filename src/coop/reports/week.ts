@@ -9,16 +9,18 @@ export const localDay = (instant: number, timezone: string): string => localCloc
 
 /** The wall clock of an instant in a time zone: "2026-11-24 20:00". */
 export function localClock(instant: number, timezone: string): string {
-  const minute = Math.floor(instant / 60_000)
-  const last = lastClocks.get(timezone)
-  if (last?.minute === minute) return last.clock
+  const minute = `${timezone} ${Math.floor(instant / 60_000)}`
+  const known = clocks.get(minute)
+  if (known !== undefined) return known
+  if (clocks.size >= mostClocks) clocks.clear()
   const clock = readClock(instant, timezone)
-  lastClocks.set(timezone, { minute, clock })
+  clocks.set(minute, clock)
   return clock
 }
 
-// Almost all questions are about now: the last minute asked for in each zone is kept.
-const lastClocks = new Map<string, { minute: number; clock: string }>()
+// Almost all questions are about a few minutes: now, and when a vote closes or a report joins the pool.
+const clocks = new Map<string, string>()
+const mostClocks = 2_000
 
 function readClock(instant: number, timezone: string): string {
   const at: Record<string, string> = {}
@@ -46,7 +48,17 @@ export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs)
 
 /** The Monday on or before a day: the name of its week. */
-export const mondayOf = (day: string): string => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
+export function mondayOf(day: string): string {
+  const known = mondays.get(day)
+  if (known !== undefined) return known
+  if (mondays.size >= mostMondays) mondays.clear()
+  const monday = addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
+  mondays.set(day, monday)
+  return monday
+}
+
+const mondays = new Map<string, string>()
+const mostMondays = 500
 
 function offsetAt(instant: number, timezone: string): number {
   const minute = Math.floor(instant / 60_000) * 60_000

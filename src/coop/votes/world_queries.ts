@@ -34,18 +34,22 @@ interface VoterRow {
   called_at: number | null
 }
 
-/** Where these members ($1) stand in those proposals: on the roll, called when, voted how. */
+/**
+ * Where these members ($1) stand in those proposals: on the roll, called when, voted how. Subqueries and no joins: a
+ * join that was planned while nobody had voted would read all ballots at each message.
+ */
 export const readVoters = statement<VoterRow>(
   'voters',
-  `select r.member_id, r.proposal, b.option,
-     (select ${ms('max(o.sent_at)')}
-      from broadcasts c join outbox o on o.broadcast_id = c.id and o.member_id = r.member_id
-      where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call') as called_at
+  `select r.member_id, r.proposal,
+     (select b.option from ballots b
+      where b.coop_id = r.coop_id and b.proposal = r.proposal and b.member_id = r.member_id) as option,
+     (select ${ms('o.sent_at')} from outbox o
+      where o.member_id = r.member_id and o.broadcast_id = (select c.id from broadcasts c
+        where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call')) as called_at
    from roll r
-   join proposals p on p.coop_id = r.coop_id and p.slug = r.proposal
-     and (p.status <> 'closed' or p.closed_at > (select coopline_now()) - interval '7 days')
-   left join ballots b on b.coop_id = r.coop_id and b.proposal = r.proposal and b.member_id = r.member_id
-   where r.member_id = any($1::bigint[])`,
+   where r.member_id = any($1::bigint[]) and (select p.status <> 'closed'
+     or p.closed_at > (select coopline_now()) - interval '7 days'
+     from proposals p where p.coop_id = r.coop_id and p.slug = r.proposal)`,
 )
 
 export interface Votes {

@@ -17,7 +17,9 @@ export interface Lane {
 export class NotCommitted extends Error {}
 
 // A plan made while a table was empty stays; these leave the planner only the one that is right at every size.
-const planning = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off'
+const planning =
+  '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off ' +
+  '-c plan_cache_mode=force_generic_plan'
 const limits = '-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s'
 
 /** Opens a lane; `lost` is called once when its connection has gone. */

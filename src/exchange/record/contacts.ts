@@ -34,6 +34,7 @@ export function recordContacts(recording: Recording): (Found & { sender: Sender 
     sender: stepped.placed.message.sender,
     version: (stepped.placed.contact?.version ?? 0) + 1,
     sealed: snapshot,
+    session: stepped.step.session,
   }))
 }
 
