@@ -54,6 +54,8 @@ const limits = {
   requestTimeout: 15_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
+  // Longer than a load balancer keeps an idle connection: whoever closes first must not be us.
+  keepAliveTimeout: 75_000,
 }
 
 type Handler = (counter: Counter, body: Body, signature: string | undefined) => Promise<Sent | Refused>

@@ -21,7 +21,7 @@ export function eraseMember(db: Db, coop: string, id: number): Promise<Erased> {
     await dropBallots(trx, id)
     const reports = await trx.deleteFrom('reports').where('member_id', '=', id).executeTakeFirst()
     await forgetMessages(trx, id, held.contacts)
-    await trx.deleteFrom('contacts').where('member_id', '=', id).execute()
+    await forgetAddresses(trx, held.contacts)
     await forgetMember(trx, id)
     return { addresses: held.contacts.length, reports: Number(reports.numDeletedRows) }
   })
@@ -44,6 +44,15 @@ async function forgetMessages(trx: Transaction<Schema>, id: number, contacts: re
   await inbound.set({ state: 'given_up', body: null }).where('state', '=', 'received').execute()
   // The ids of her messages stay, so that a repeat still acts on nothing.
   await inbound.set({ reply: null, body: null, confirm_by: null, contact_id: null }).execute()
+}
+
+// Her WhatsApp id may stand beside her number as another name of it: it goes too.
+async function forgetAddresses(trx: Transaction<Schema>, contacts: readonly number[]): Promise<void> {
+  if (contacts.length === 0) return
+  await trx
+    .deleteFrom('contacts')
+    .where(({ eb, or }) => or([eb('id', 'in', contacts), eb('same_as', 'in', contacts)]))
+    .execute()
 }
 
 async function forgetMember(trx: Transaction<Schema>, id: number): Promise<void> {

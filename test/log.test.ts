@@ -1,0 +1,28 @@
+// What looks like an address is blotted out of every log line; what an operator must search for is not.
+import { PassThrough } from 'node:stream'
+import { expect, test } from 'vitest'
+import { mask, openLog } from '../src/log.ts'
+
+test.each([
+  ['to +44 7700 900-301 failed', 'to [number] failed'],
+  ['whatsapp:+447700900301', 'whatsapp:[number]'],
+  ['whatsapp:US.13491208655302741918', 'whatsapp:US.[number]'],
+  ['SM546c78900123456789abcdef01234567 again', 'SM546c78900123456789abcdef01234567 again'],
+  ['28 messages in 1500 ms', '28 messages in 1500 ms'],
+])('%j is logged as %j', (text, logged) => expect(mask(text)).toBe(logged))
+
+test('numbers are blotted wherever they stand in an entry, errors included', () => {
+  const stream = new PassThrough()
+  openLog('info', stream).info({
+    event: 'x',
+    inner: { list: ['+447700900301'] },
+    error: new Error('to +447700900301'),
+  })
+  const line = String(stream.read())
+  expect(line).not.toContain('7700900301')
+  expect(JSON.parse(line)).toMatchObject({
+    level: 'info',
+    inner: { list: ['[number]'] },
+    error: { message: 'to [number]' },
+  })
+})
