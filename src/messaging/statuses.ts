@@ -58,7 +58,8 @@ async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: Abo
   if (row.state === 'sending' && top.rank === failedRank && (about.attempt ?? row.attempts) < row.attempts)
     return undefined
   const outcome = outcomeAfter(top, row.attempts)
-  await trx.updateTable('outbox').set(columnsOf(top, outcome)).where('id', '=', row.id).execute()
+  const kept = needsPlace(row, outcome) ? strandedAMinute : outcome
+  await trx.updateTable('outbox').set(columnsOf(top, kept)).where('id', '=', row.id).execute()
   return { row, top, outcome }
 }
 
@@ -100,6 +101,13 @@ async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | 
   return top.status === status ? top : undefined
 }
 
+// A broadcast that cannot reach her there is moved to another address right after. Until then it is due in a minute: were
+// this process killed between the two, the next claim would find it, and nobody is missed.
+const strandedAMinute = { state: 'pending', afterSeconds: 60 } as const
+
+const needsPlace = (row: Row, { state }: Outcome): boolean =>
+  row.broadcastId !== null && (state === 'window_closed' || state === 'unreachable')
+
 function outcomeAfter(top: StatusReport, attempts: number): Outcome {
   const { providerId: carrierId, status, rank, errorCode } = top
   if (rank !== failedRank) return { state: 'accepted', carrierId, status, rank }
@@ -124,7 +132,7 @@ async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise
   if (top.rank === failedRank) warn(desk, top, row.coopId)
   if (row.contactId !== null) await markContact(desk.db, row.contactId, top)
   if (row.broadcastId !== null && (outcome.state === 'window_closed' || outcome.state === 'unreachable'))
-    await sendElsewhere(desk, { ...row, verdict: outcome.state }, outcome.state)
+    await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
 }
 
 async function markContact(db: Db, contactId: number, top: StatusReport): Promise<void> {
