@@ -101,8 +101,8 @@ async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | 
   return top.status === status ? top : undefined
 }
 
-// A broadcast that cannot reach her there is moved to another address right after. Until then it is due in a minute: were
-// this process killed between the two, the next claim would find it, and nobody is missed.
+// A broadcast that cannot reach her there is moved to another address right after. Until then it is due in a minute:
+// were this process killed between the two, the next claim would find it, and nobody is missed.
 const strandedAMinute = { state: 'pending', afterSeconds: 60 } as const
 
 const needsPlace = (row: Row, { state }: Outcome): boolean =>
