@@ -11,10 +11,11 @@ export const join = flow<{ rest: string; language: Language }>()({
   nodes: {
     enter: {
       verb: 'decide',
-      next: ({ world }) => {
+      next: ({ world, choseLanguage }) => {
         if (world.member?.state === 'active') return 'already'
         if (world.charter.joining === 'invited' && !world.member) return 'by_invitation'
-        return world.charter.languages.length > 1 && !world.member ? 'language' : 'about'
+        const asks = world.charter.languages.length > 1 && !world.member && !choseLanguage
+        return asks ? 'language' : 'about'
       },
     },
     language: {
@@ -28,6 +29,7 @@ export const join = flow<{ rest: string; language: Language }>()({
     },
     about: {
       verb: 'choose',
+      names: true,
       gaps: ({ world }) => ({ about: { words: world.charter.about } }),
       options: [
         { name: 'join', next: 'joined' },

@@ -8,6 +8,7 @@ export const leave = flow<object>()({
   nodes: {
     sure: {
       verb: 'choose',
+      names: true,
       gaps: ({ world }) => ({ coop: { words: world.charter.name } }),
       options: [
         { name: 'leave', next: 'left' },

@@ -16,6 +16,7 @@ export const menu = flow<{ lost: boolean; stale: boolean }>()({
     stale: { verb: 'say', next: 'menu' },
     menu: {
       verb: 'choose',
+      names: true,
       options: [
         { name: 'vote', next: to('vote') },
         { name: 'report', next: to('report') },

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { runPhone } from '../carrier/phone.ts'
 import { readSettings } from '../config.ts'
-import { type Address, type Channel, readAddress } from '../coop/members/address.ts'
+import { type Address, type Channel, phoneOf, readAddress } from '../coop/members/address.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { findInstance } from '../store/instance.ts'
 import { CommandError } from './place.ts'
@@ -44,6 +44,7 @@ async function phone(number: string, { whatsapp, to }: Options): Promise<void> {
 
 function addressIn(number: string, channel: Channel): Address {
   const address = readAddress(`${channel}:${number.replaceAll(/[ ()-]/g, '')}`)
-  if (address) return address
+  // A short code is an address, and no phone of a person.
+  if (address && phoneOf(address)) return address
   throw new CommandError('Write a phone number with its country, such as +447700901001.')
 }

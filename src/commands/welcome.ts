@@ -59,6 +59,9 @@ const walkThrough = (here: string) => [
   '  5. see what came of it after ten minutes, or at once:',
   `         ${here}npm run coopline -- vote close sunday-text`,
   '',
-  'The women farmers of the other co-op speak Swahili too, here on WhatsApp; text MAVUNO:',
+  'The women farmers of the other co-op speak Swahili too, here on WhatsApp:',
   `    ${here}npm run phone -- +447700901002 --whatsapp --to +447700900200`,
+  'On it: MAVUNO, then 2 and 1; ON 1, then 1; BEI nyanya nakuru 45. Their vote, and its end:',
+  `    ${here}npm run coopline -- vote open flows/charters/proposals/market-quick.yaml`,
+  `    ${here}npm run coopline -- vote close market-day`,
 ]

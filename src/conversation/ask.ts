@@ -54,7 +54,7 @@ function hearChoice(
     digit: digitOf(option, at),
     names: namesIn(turn, place, option.name),
   }))
-  const digit = readChoice(said, named, 'digits')
+  const digit = readChoice(said, named, node.names ? 'names' : 'digits')
   const chosen = node.options.find((option, at) => digitOf(option, at) === digit)
   if (chosen) act(turn, place, chosen, {})
   else notUnderstood(turn, question, offersOf(turn, place, node), said)

@@ -101,6 +101,7 @@ function sayWant(turn: Turn, want: Want): void {
       return speak(turn, 'form', 'more', 'text', { names }, offersFor(want))
     }
     case 'nothing':
+      return
   }
 }
 

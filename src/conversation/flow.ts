@@ -11,6 +11,8 @@ import type { Need, World } from './world.ts'
 export interface Scene<A> {
   readonly world: World
   readonly answers: Readonly<Partial<A>>
+  /** Whether she has named a language in this conversation. */
+  readonly choseLanguage: boolean
   /** The language she is spoken to in. */
   readonly language: NonNullable<World['member']>['language']
 }
@@ -58,6 +60,8 @@ export interface Say<A, N extends string> extends Speaks<A>, Acts<A, N> {
 export interface Choose<A, N extends string> extends Speaks<A> {
   readonly verb: 'choose'
   readonly options: readonly (Acts<A, N> & { readonly name: string; readonly digit?: number })[]
+  /** Whether an option's whole name is an answer too; consents and votes are digits only. */
+  readonly names?: boolean
 }
 
 /** Answers that the world offers. `as` names the answer that keeps the picked id. */

@@ -22,5 +22,6 @@ export function paced(session: Session, event: Event, now: number): Pace {
   return { session: counted, verdict: run === longestRun + 1 ? 'pause' : 'silent' }
 }
 
+const heardAtAnyPace: ReadonlySet<string> = new Set(['stop', 'start', 'leave', 'erase'])
 const alwaysHeard = (event: Event): boolean =>
-  event.event === 'started' && (event.flow === 'stop' || event.answers.action === 'off')
+  event.event === 'started' && (heardAtAnyPace.has(event.flow) || event.answers.action === 'off')

@@ -91,6 +91,7 @@ function command(
 ): Event | undefined {
   const word = firstWord(heard.text)
   if (word === '' || (yieldsToQuestion(word) && session.open)) return undefined
+  if (isOffered(machine, charter, session, heard.text)) return undefined
   const rest = restAfterFirst(heard.text)
   const mine = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest)
   if (!mine) return undefined
@@ -99,6 +100,18 @@ function command(
 
 // A digit is the open question's; only where nothing is open, or the question hands it back, is 0 the menu.
 const yieldsToQuestion = (word: string): boolean => /^\d+$/.test(word)
+
+// "Join" answers the question that offers it, and is the command anywhere else.
+function isOffered(machine: Machine, charter: Applied, { open }: Session, text: string): boolean {
+  const node = open && machine.flows[open.flow]?.nodes[open.node]
+  if (!open || node?.verb !== 'choose' || !node.names) return false
+  const said = foldWords(text)
+  return node.options.some(({ name }) =>
+    charter.languages.some(
+      (language) => foldWords(machine.vocabulary.name(open.flow, open.node, name, language)) === said,
+    ),
+  )
+}
 
 // Whoever is not in may stop, ask and choose a language; whoever has left still decides what becomes of her data.
 const openToAll: ReadonlySet<string> = new Set(['stop', 'start', 'help', 'language', 'join'])

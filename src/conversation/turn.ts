@@ -41,6 +41,7 @@ export const sceneOf = (turn: Turn, answers: Answers): AnyScene => ({
   world: turn.world,
   answers,
   language: turn.language,
+  choseLanguage: turn.session.language !== undefined,
 })
 
 /** The node of that name; undefined where a newer version of the flow has none. */

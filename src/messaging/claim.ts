@@ -132,7 +132,8 @@ const judged = sql`
           when due.class <> 'answer' and contacts.unreachable_code is not null then 'unreachable'
           when contacts.channel = 'whatsapp'
             and coalesce(contacts.last_inbound_at, '-infinity') <= now - interval '24 hours' then 'window_closed'
-          when due.broadcast_id is not null and contacts.asking_until > now then 'asking'
+          when due.broadcast_id is not null and contacts.asking_until > now
+            and now < due.expires_at - interval '5 minutes' then 'asking'
           when due.class <> 'answer' and asleep and not coalesce(broadcasts.any_hour, false)
             then case when wakes_at < due.expires_at then 'night' else 'expired' end
           else 'go'
@@ -153,7 +154,7 @@ const changes = (token: string) => sql`
           verdict <> 'expired' then 'pending' else verdict end,
         next_attempt_at = case when verdict = 'go' then outbox.next_attempt_at
           when verdict = 'night' then wakes_at
-          when verdict = 'asking' then least(asking_until, now + interval '20 seconds')
+          when verdict = 'asking' then least(asking_until, now + interval '3 seconds')
           else now + interval '1 minute' end,
         attempts = outbox.attempts + (verdict = 'go')::int,
         claim = case when verdict = 'go' then ${token}::uuid end,

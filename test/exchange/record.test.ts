@@ -199,14 +199,14 @@ describe('reports', () => {
     const phone = newPhone()
     const id = await join(web, phone)
     const first = await web.say(phone, 'SHIFT 8 1900 300')
-    expect((await web.say(phone, 'SHIFT 8 1900 300')).text).toMatch(/Nothing is changed/)
+    expect((await web.say(phone, 'SHIFT 8 1900 300')).text).toMatch(/Nothing has changed/)
     const second = await other.say(phone, 'SHIFT 9 2000 300')
     expect((await versions(id)).map((row) => [row.version, row.message_id])).toEqual([
       [1, first.sid],
       [2, second.sid],
     ])
     expect((await web.say(phone, 'UNDO')).text).toMatch(/earlier report stands again/)
-    expect((await web.say(phone, 'SHIFT 8 1900 300')).text).toMatch(/Nothing is changed/)
+    expect((await web.say(phone, 'SHIFT 8 1900 300')).text).toMatch(/Nothing has changed/)
     expect((await web.say(phone, 'SHIFT 7 1000 300')).text).toMatch(/^Corrected/)
     expect((await versions(id)).map(({ version }) => version)).toEqual([1, 2])
     await talk(web, phone, ['UNDO'])

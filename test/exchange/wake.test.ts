@@ -33,7 +33,7 @@ test('reminded once, then it lapses without a word, and a late answer is asked a
   await minutes(1)
   expect(await wake()).toBe(1)
   expect((await reminders()).map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^We still wait for your answer\. All fares/),
+    expect.stringMatching(/^We are still waiting for your answer\. All fares/),
   ])
   await minutes(600)
   expect(await wake()).toBe(0)

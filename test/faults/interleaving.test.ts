@@ -63,7 +63,7 @@ function after(state: State, word: Word): { state: State; says: RegExp } {
     // Pressed on WhatsApp: what was asked by SMS stays asked.
     return { state: { ...state, ballot: purpose }, says }
   }
-  if (state.versions.at(-1) === word) return { state: calm, says: /Nothing is changed/ }
+  if (state.versions.at(-1) === word) return { state: calm, says: /Nothing has changed/ }
   const says = state.versions.length === 0 ? /^Kept: / : /^Corrected: /
   return { state: { ...calm, versions: [...state.versions, word] }, says }
 }

@@ -180,7 +180,7 @@ describe('days and hours', () => {
       const pool = { instant: closes, now: closes - hours * 3_600_000 }
       return say([reply('report.kept', { of: { list: [] }, day: { day: '2026-11-30' }, pool })], 'en')
     }
-    expect(kept(2)).toBe('Kept: Mon 30 Nov. Joins the pool 20:00; till then UNDO.')
-    expect(kept(21)).toBe('Kept: Mon 30 Nov. Joins the pool Mon 30 Nov 20:00; till then UNDO.')
+    expect(kept(2)).toBe('Kept: Mon 30 Nov. Till 20:00 UNDO takes it back.')
+    expect(kept(21)).toBe('Kept: Mon 30 Nov. Till Mon 30 Nov 20:00 UNDO takes it back.')
   })
 })

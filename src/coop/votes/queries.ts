@@ -111,7 +111,7 @@ async function close(trx: Transaction<Schema>, vote: Vote, by: string, at: numbe
     .where('slug', '=', vote.slug)
     .execute()
   await dropCalls(trx, vote)
-  const closed = { ...vote, status: 'closed', outcome } as const
+  const closed = { ...vote, status: 'closed', closesAt: closedAt.getTime(), outcome } as const
   await announce(trx, closed, 'outcome', new Date(at), new Date(at + outcomeIsNewsFor))
   return closed
 }
@@ -197,7 +197,8 @@ const voteOf = (row: Selectable<VoteTables['proposals']>): Vote => ({
   status: row.status,
   noticedAt: row.noticed_at.getTime(),
   opensAt: row.opens_at.getTime(),
-  closesAt: row.closes_at.getTime(),
+  // One that was closed by hand ended then.
+  closesAt: (row.closed_at ?? row.closes_at).getTime(),
   ...(row.outcome && { outcome: row.outcome }),
 })
 
