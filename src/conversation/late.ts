@@ -10,6 +10,8 @@ const dayMs = 24 * 60 * minuteMs
 
 /** Milliseconds that a question keeps calls away: "1" can answer only one of two. */
 export const keepsCallsAwayMs = 10 * minuteMs
+/** A question younger than this keeps even a call away that would otherwise miss its vote (`messaging/claim.ts`). */
+export const keepsLastCallsAwayMs = 3 * minuteMs
 
 /** When the clock should look at this session again: to remind, or to let its question run out. */
 export function wakeAt(machine: Machine, session: Session): number | undefined {
@@ -42,7 +44,7 @@ const bareDigit = (said: string): boolean => /^\s*\d{1,2}[.)]?\s*$/.test(foldDig
  * call. Asks for the proposals where it cannot tell without them.
  */
 export function calledSince(turn: Turn, open: Question, said: string): boolean {
-  if (turn.world.now - open.askedAt < keepsCallsAwayMs || !bareDigit(said)) return false
+  if (turn.world.now - open.askedAt < keepsLastCallsAwayMs || !bareDigit(said)) return false
   if (!turn.world.loaded.has('proposals')) {
     turn.missing = ['proposals']
     return false

@@ -133,7 +133,8 @@ const judged = sql`
           when contacts.channel = 'whatsapp'
             and coalesce(contacts.last_inbound_at, '-infinity') <= now - interval '24 hours' then 'window_closed'
           when due.broadcast_id is not null and contacts.asking_until > now
-            and now < due.expires_at - interval '5 minutes' then 'asking'
+            + case when now < due.expires_at - interval '5 minutes' then interval '0' else interval '7 minutes' end
+            then 'asking'
           when due.class <> 'answer' and asleep and not coalesce(broadcasts.any_hour, false)
             then case when wakes_at < due.expires_at then 'night' else 'expired' end
           else 'go'

@@ -1,6 +1,6 @@
 // Time in a conversation: when the clock looks, what it does then, and which of two questions a late digit was for.
 import { describe, expect, test } from 'vitest'
-import { keepsCallsAwayMs, wakeAt } from '../../src/conversation/late.ts'
+import { keepsLastCallsAwayMs, wakeAt } from '../../src/conversation/late.ts'
 import type { Reply } from '../../src/conversation/reply.ts'
 import { newSession, type Question, type Session } from '../../src/conversation/session.ts'
 import { machine } from '../../src/messaging/machine.ts'
@@ -98,7 +98,7 @@ describe('a late answer', () => {
 })
 
 describe('with a question open and a call sent after it', () => {
-  const long = now + keepsCallsAwayMs
+  const long = now + keepsLastCallsAwayMs
   const [called] = proposalsOf(drivers, { calledAt: now + 1 })
   const proposals = called ? [called] : []
   const answer = (text: string, instant: number, offered = proposals) =>
