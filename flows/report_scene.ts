@@ -5,7 +5,7 @@ import type { Gaps } from '../src/conversation/reply.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
 import { type Filling, newFilling } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
-import { cellOf, groupCell, insightValue } from '../src/coop/reports/insight.ts'
+import { cellOf, groupCell, insightValue, readerIsIn } from '../src/coop/reports/insight.ts'
 import { dayOfKey, sameValues } from '../src/coop/reports/key.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
 import type { Values } from '../src/coop/reports/values.ts'
@@ -61,9 +61,10 @@ export function said(scene: Here): Gaps {
   const draft = draftOf(scene)
   const figure = measureOf(form, form.insight.figure)
   const own = insightValue(form, draft.values, draft.figures)
-  const cell = groupCell(form, draft.values, dayOfKey(draft.key), world.insight, isIn(scene, draft))
+  const day = dayOfKey(draft.key)
+  const cell = groupCell(form, draft.values, day, world.insight, readerIsIn(form, draft.values, day, world.reports))
   return {
-    day: { day: dayOfKey(draft.key) },
+    day: { day },
     of: { list: form.key.flatMap((id) => optionName(form, draft.values, id)) },
     name: { words: figure?.name ?? form.name },
     unit: { words: figure?.unit ?? {} },
@@ -74,14 +75,6 @@ export function said(scene: Here): Gaps {
     ...(figure && cell && { median: sayMeasure(figure, cell.median, world.charter), count: cell.members }),
   }
 }
-
-const isIn = ({ world }: Here, draft: { form: string; week: string; cell: string }): boolean =>
-  world.reports.some(
-    (report) =>
-      report.form === draft.form &&
-      mondayOf(dayOfKey(report.key)) === draft.week &&
-      cellOf(world.charter.forms.find(({ id }) => id === draft.form) as Form, report.values) === draft.cell,
-  )
 
 function optionName(form: Form, values: Values, id: string) {
   const question = form.questions.find((each) => each.id === id)

@@ -12,12 +12,12 @@ import {
   takeBack,
   type Want,
 } from '../coop/reports/filling.ts'
-import { cellOf, groupCell } from '../coop/reports/insight.ts'
-import { dayOfKey, reportKey } from '../coop/reports/key.ts'
+import { groupCell, readerIsIn } from '../coop/reports/insight.ts'
+import { reportKey } from '../coop/reports/key.ts'
 import { readLine } from '../coop/reports/line.ts'
 import { type Hearing, offersOf, type Problem, readAnswer } from '../coop/reports/questions.ts'
 import type { Values } from '../coop/reports/values.ts'
-import { localDay, mondayOf } from '../coop/reports/week.ts'
+import { localDay } from '../coop/reports/week.ts'
 import { act, isZero, tryAgain } from './act.ts'
 import type { Fill } from './flow.ts'
 import { readChoice } from './hear/choice.ts'
@@ -209,11 +209,6 @@ const partialKey = (form: Form, values: Values, today: string): string | undefin
 
 function groupMedian(turn: Turn, form: Form, values: Values): number | undefined {
   const day = typeof values.day === 'string' ? values.day : todayOf(turn)
-  const week = mondayOf(day)
-  const cell = cellOf(form, values)
-  const isIn = turn.world.reports.some(
-    (report) =>
-      report.form === form.id && cellOf(form, report.values) === cell && mondayOf(dayOfKey(report.key)) === week,
-  )
+  const isIn = readerIsIn(form, values, day, turn.world.reports)
   return groupCell(form, values, day, turn.world.insight, isIn)?.median
 }

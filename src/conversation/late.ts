@@ -1,6 +1,6 @@
 // Time in a conversation: a question is put once more, runs out, is overtaken by a call, or is answered late. It
 // never guesses which of two questions a digit was for.
-import { foldDigits } from './hear/digits.ts'
+import { bareNumber } from './hear/digits.ts'
 import type { Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
 import { reopen, speak, type Turn } from './turn.ts'
@@ -37,14 +37,12 @@ export function lapse(turn: Turn): void {
   }
 }
 
-const bareDigit = (said: string): boolean => /^\s*\d{1,2}[.)]?\s*$/.test(foldDigits(said))
-
 /**
  * Whether a call has been sent since the question was put, and long enough after it that she may be answering the
  * call. Asks for the proposals where it cannot tell without them.
  */
 export function calledSince(turn: Turn, open: Question, said: string): boolean {
-  if (turn.world.now - open.askedAt < keepsLastCallsAwayMs || !bareDigit(said)) return false
+  if (turn.world.now - open.askedAt < keepsLastCallsAwayMs || bareNumber(said) === undefined) return false
   if (!turn.world.loaded.has('proposals')) {
     turn.missing = ['proposals']
     return false

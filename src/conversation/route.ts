@@ -3,7 +3,7 @@
 import type { Applied } from '../coop/charter/charter.ts'
 import type { Event } from './event.ts'
 import { asksToStop, carrierWord } from './hear/carrier_word.ts'
-import { foldDigits } from './hear/digits.ts'
+import { bareNumber } from './hear/digits.ts'
 import { firstWord, foldWords, restAfterFirst } from './hear/words.ts'
 import type { CommandRule, Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
@@ -70,8 +70,8 @@ const ballotButton = /^v\.([a-z][a-z0-9-]{0,39})\.(\d{1,2})$/
 
 function button(session: Session, heard: Heard): Event | undefined {
   if (heard.choice === undefined) {
-    const digit = /^\s*(\d{1,2})[.)]?\s*$/.exec(foldDigits(heard.text))?.[1]
-    return heard.repliedTo && digit ? ballot(heard.repliedTo, Number(digit)) : undefined
+    const digit = bareNumber(heard.text)
+    return heard.repliedTo && digit !== undefined ? ballot(heard.repliedTo, digit) : undefined
   }
   const [, serial, digit] = questionButton.exec(heard.choice) ?? []
   if (serial !== undefined && session.open?.serial === Number(serial))

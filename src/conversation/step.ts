@@ -6,7 +6,7 @@ import { callsTo } from '../coop/votes/proposal.ts'
 import { act, isZero, settled, tryAgain } from './act.ts'
 import { hear, put, type Waiting } from './ask.ts'
 import type { Event } from './event.ts'
-import { foldDigits } from './hear/digits.ts'
+import { bareNumber } from './hear/digits.ts'
 import { calledSince, lapse, putAgain } from './late.ts'
 import type { Machine } from './machine.ts'
 import { paced } from './pace.ts'
@@ -112,9 +112,9 @@ function hearOpen(turn: Turn, place: Place, node: Waiting, said: string): void {
 function volunteer(turn: Turn, said: string): void {
   if (isZero(said)) return enter(turn, 'menu', {})
   if (putAgain(turn, said)) return
-  const digit = /^\s*(\d{1,2})[.)]?\s*$/.exec(foldDigits(said))?.[1]
+  const digit = bareNumber(said)
   if (digit === undefined) return enter(turn, isCalled(turn) ? 'vote' : 'menu', {})
-  enter(turn, 'vote', { digit: Number(digit) })
+  enter(turn, 'vote', { digit })
 }
 
 // A call that she has not answered is what her words were most likely about: it is put to her as a question.

@@ -28,3 +28,9 @@ function valueOfDigit(written: string): string {
   while (digit.test(String.fromCodePoint(start - 1))) start--
   return String((point - start) % 10)
 }
+
+/** The number that is the whole of a text: one or two digits in any script, perhaps with a dot or bracket after. */
+export function bareNumber(said: string): number | undefined {
+  const digits = /^\s*(\d{1,2})[.)]?\s*$/.exec(foldDigits(said))?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}

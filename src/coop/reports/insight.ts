@@ -1,7 +1,8 @@
 // The group's median of one figure in one cell of one week, and the rule of when anyone may hear it. Each member
 // counts once, by her own median, so that whoever reports often does not speak for the group.
-import type { Cell } from '../../conversation/world.ts'
+import type { Cell, Report } from '../../conversation/world.ts'
 import type { Form } from '../charter/charter.ts'
+import { dayOfKey } from './key.ts'
 import { type Currency, decimalsOf, divideHalfUp, measureOf } from './scale.ts'
 import type { Values } from './values.ts'
 import { addDays, mondayOf } from './week.ts'
@@ -10,8 +11,7 @@ import { addDays, mondayOf } from './week.ts'
 export const fewestOthers = 5
 
 /** Whether a median over so many distinct members may be shown to a reader who is, or is not, one of them. */
-export const mayShow = (members: number, readerIsIn: boolean): boolean =>
-  members - (readerIsIn ? 1 : 0) >= fewestOthers
+export const mayShow = (members: number, isIn: boolean): boolean => members - (isIn ? 1 : 0) >= fewestOthers
 
 /** One report's figure in the cell, and whose it is. */
 export interface Counted {
@@ -61,14 +61,23 @@ export function groupCell(
   values: Values,
   day: string,
   cells: readonly Cell[],
-  readerIsIn: boolean,
+  isIn: boolean,
 ): Cell | undefined {
   const cell = cellOf(form, values)
   const week = mondayOf(day)
   const fits = (each: Cell, of: string) => each.form === form.id && each.cell === cell && each.week === of
   return [week, addDays(week, -7)]
-    .map((of) => cells.find((each) => fits(each, of) && mayShow(each.members, readerIsIn)))
+    .map((of) => cells.find((each) => fits(each, of) && mayShow(each.members, isIn)))
     .find((each) => each !== undefined)
+}
+
+/** Whether the reader has a report of her own in the cell of a week: at least five others must be in it beside her. */
+export function readerIsIn(form: Form, values: Values, day: string, own: readonly Report[]): boolean {
+  const [cell, week] = [cellOf(form, values), mondayOf(day)]
+  return own.some(
+    (report) =>
+      report.form === form.id && cellOf(form, report.values) === cell && mondayOf(dayOfKey(report.key)) === week,
+  )
 }
 
 // Twice, so that the middle between two values stays a whole number.
