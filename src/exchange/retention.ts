@@ -30,10 +30,12 @@ export async function forget(db: Db, since?: Date): Promise<Forgotten> {
   }
 }
 
+// Where `from` spares later rounds the rows of this one, a row in somebody's hands is waited for: passed over now, it
+// would be passed over for ever.
 const replies = (before: Date, from: Date, size: number) => sql`
   update inbound set reply = null, confirm_by = null where sid in (
     select sid from inbound where received_at >= ${from} and received_at < ${before} and reply is not null limit ${size}
-    for update skip locked)`
+    for update)`
 
 const putAside = (before: Date, size: number) => sql`
   update inbound set state = 'given_up', body = null, next_try_at = null where sid in (
@@ -42,7 +44,7 @@ const putAside = (before: Date, size: number) => sql`
 const outbound = (before: Date, from: Date, size: number) => sql`
   update outbox set body = null where id in (
     select id from outbox where created_at >= ${from} and created_at < ${before} and body is not null
-      and state not in ('pending', 'sending', 'unknown') limit ${size} for update skip locked)`
+      and state not in ('pending', 'sending', 'unknown') limit ${size} for update)`
 
 const callbacks = (before: Date, size: number) => sql`
   delete from status_events where (carrier_id, status) in (

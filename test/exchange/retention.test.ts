@@ -52,6 +52,17 @@ test('later rounds look at what has come of age since', async () => {
   expect(await forget(stage.db)).toMatchObject({ replies: 1 })
 })
 
+test('a reply that somebody holds just now is forgotten in the same round', async () => {
+  await message('i-held', 7.1, 'handled')
+  let round: Promise<{ replies: number }> | undefined
+  await stage.db.transaction().execute(async (trx) => {
+    await trx.updateTable('inbound').set({ confirm_by: null }).where('sid', '=', 'i-held').execute()
+    round = forget(stage.db)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  })
+  expect(await round).toMatchObject({ replies: 1 })
+})
+
 test('callbacks are kept for three months', async () => {
   const event = { status: 'sent', error_code: null }
   await stage.db
