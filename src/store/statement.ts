@@ -1,8 +1,12 @@
 // A statement of the message's path: prepared once on each connection under its name. The type of its rows is declared
 // beside it and is held to the database by the tests that run it.
+import { isColumnType } from './arrays.ts'
+
 export interface Statement<Row> {
   readonly name: string
   readonly text: string
+  /** The type of the cells of each parameter that is a column, as its cast says: `$1::bigint[]`. */
+  readonly columns: readonly (string | undefined)[]
   /** Never set: it carries the type of the rows. */
   readonly row?: Row
 }
@@ -11,7 +15,17 @@ export interface Statement<Row> {
 export const statement = <Row = Record<string, never>>(name: string, text: string): Statement<Row> => ({
   name,
   text,
+  columns: columnsOf(name, text),
 })
+
+function columnsOf(name: string, text: string): (string | undefined)[] {
+  const columns: (string | undefined)[] = []
+  for (const [, number, type = ''] of text.matchAll(/\$(\d+)::(\w+)\[\]/g)) {
+    if (!isColumnType(type)) throw new Error(`Statement ${name}: no column of type ${type} can be written`)
+    columns[Number(number) - 1] = type
+  }
+  return columns
+}
 
 /** An instant of the database as milliseconds since 1970: cheaper to read than a date. */
 export const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`

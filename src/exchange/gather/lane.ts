@@ -1,9 +1,9 @@
 // One connection on which batches run, one after the other: statements go out together and their answers are awaited
 // together. It knows transactions and nothing of messages.
-import net from 'node:net'
 import pg from 'pg'
 import { connection } from '../../store/database.ts'
-import type { Statement } from '../../store/statement.ts'
+import { Prepared, Round } from '../../store/round.ts'
+import { type Statement, statement } from '../../store/statement.ts'
 
 export interface Lane {
   /** Sends a statement; all that are sent in one go share one write. */
@@ -22,40 +22,40 @@ const planning =
   '-c plan_cache_mode=force_generic_plan'
 const limits = '-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s'
 
+const commit = statement('commit', 'commit')
+const rollback = statement('rollback', 'rollback')
+
 /** Opens a lane; `lost` is called once when its connection has gone. */
 export async function openLane(url: string, lost: (error: Error) => void): Promise<Lane> {
-  const socket = new net.Socket()
-  const settings = { options: `${planning} ${limits}`, stream: () => socket }
-  const client = new pg.Client({ ...connection(url, settings), pipeline: true })
+  const client = new pg.Client(connection(url, { options: `${planning} ${limits}` }))
   client.on('error', lost)
   await client.connect()
-  const together = corking(socket)
+  const ask = askingIn(client)
   return {
-    ask: async <Row>(statement: Statement<Row>, values: readonly unknown[] = []): Promise<Row[]> => {
-      together()
-      const { rows } = await client.query({ name: statement.name, text: statement.text, values: [...values] })
-      return rows as Row[]
-    },
+    ask: async <Row>(statement: Statement<Row>, values: readonly unknown[] = []) =>
+      (await ask(statement, values)).rows as Row[],
     commit: async () => {
-      together()
-      const { command } = await client.query('commit')
+      const { command } = await ask(commit, [])
       if (command !== 'COMMIT') throw new NotCommitted(`Postgres answered ${command} to a commit`)
     },
-    rollback: async () => void (await client.query('rollback')),
+    rollback: async () => void (await ask(rollback, [])),
     close: () => client.end(),
   }
 }
 
-// Each query would be a write of its own, and a write costs more than most of what a statement does to us.
-function corking(socket: net.Socket): () => void {
-  let corked = false
-  return () => {
-    if (corked) return
-    corked = true
-    socket.cork()
-    queueMicrotask(() => {
-      corked = false
-      socket.uncork()
-    })
+/** All that is asked in one go is one round. */
+function askingIn(client: pg.Client): Round['ask'] {
+  const prepared = new Prepared((oid) => client.getTypeParser(oid, 'text'))
+  let round: Round | undefined
+  return (statement, values) => {
+    if (!round) {
+      const next = new Round(prepared)
+      round = next
+      queueMicrotask(() => {
+        round = undefined
+        client.query(next)
+      })
+    }
+    return round.ask(statement, values)
   }
 }
