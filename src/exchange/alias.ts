@@ -27,7 +27,7 @@ export function openAliases(db: Db, keys: Keys, log: Log): Aliases {
     link: async (message) => {
       if (message.alias === undefined) return message
       const pair = pairOf(keys, message.sender, message.alias)
-      const name = Buffer.concat([pair.id.addressIndex, pair.number.addressIndex]).toString('latin1')
+      const name = `${pair.id.addressName} ${pair.number.addressName}`
       if (linked.has(name)) return { ...message, sender: pair.number }
       const standing = await linkPair(db, keys, log, pair)
       if (linked.size >= mostRemembered) linked.clear()

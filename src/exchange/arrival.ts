@@ -4,11 +4,10 @@ import type { Applied } from '../coop/charter/charter.ts'
 import { type Address, channelOf } from '../coop/members/address.ts'
 import { addressIndex, personIndex } from '../coop/members/contact_keys.ts'
 import type { Keys } from '../store/keys.ts'
-import { personKey } from '../store/locks.ts'
 import { type Form, readForm } from '../twilio/form.ts'
 import { type Inbound, readInbound } from '../twilio/inbound.ts'
 import { signatureHolds } from '../twilio/signature.ts'
-import type { Sender, TextMessage } from './message.ts'
+import { identityOf, type Sender, type TextMessage } from './message.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface Refused {
@@ -70,30 +69,19 @@ function messageOf({ keys, sessions }: Arrivals, charter: Applied, inbound: Inbo
   }
 }
 
-/** The contact of an address at a co-op, by its keyed hashes. */
-export const senderOf = (keys: Keys, coop: string, address: Address, to: Address): Sender => ({
-  coop,
-  address,
-  to,
-  channel: channelOf(address),
-  ...indexesOf(keys, coop, address),
-})
-
-type Indexes = Pick<Sender, 'addressIndex' | 'personIndex' | 'line'>
-
 // Whoever writes once writes again within minutes, and two keyed hashes are a tenth of what a message costs.
-const remembered = new WeakMap<Keys, Map<string, Indexes>>()
+const remembered = new WeakMap<Keys, Map<string, Sender>>()
 const mostRemembered = 20_000
 
-function indexesOf(keys: Keys, coop: string, address: Address): Indexes {
-  const known = remembered.get(keys) ?? new Map<string, Indexes>()
-  remembered.set(keys, known)
+/** The contact of an address at a co-op, by its keyed hashes. */
+export function senderOf(keys: Keys, coop: string, address: Address, to: Address): Sender {
+  const known = remembered.get(keys) ?? new Map<string, Sender>()
   const name = `${coop}|${address}`
   const before = known.get(name)
-  if (before) return before
-  const person = personIndex(keys, coop, address)
-  const indexes = { addressIndex: addressIndex(keys, coop, address), personIndex: person, line: personKey(person) }
+  if (before?.to === to) return before
+  const identity = identityOf(addressIndex(keys, coop, address), personIndex(keys, coop, address))
+  const sender = { coop, address, to, channel: channelOf(address), ...identity }
   if (known.size >= mostRemembered) known.clear()
-  known.set(name, indexes)
-  return indexes
+  remembered.set(keys, known.set(name, sender))
+  return sender
 }

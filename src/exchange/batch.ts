@@ -24,7 +24,7 @@ export type Left =
 
 /** Handles what it can of these messages, at most one of each person; throws where the whole transaction failed. */
 export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
-  const found = await Promise.all(messages.map((message) => message.found))
+  const found = await foundFor(messages)
   failpoint('before_begin')
   const read = await readUnderLock(lane, exchange.keys, messages, found)
   failpoint('after_lock')
@@ -40,6 +40,13 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
   failpoint('before_answer')
   const answered = steps.stepped.map((each) => ({ message: each.placed.message, answer: said(each) }))
   return [...left, ...answered, ...steps.failed.map(({ placed: { message }, error }) => ({ message, error }))]
+}
+
+// Most are there already, and a promise for each would cost more than the look.
+async function foundFor(messages: readonly Message[]): Promise<Finds> {
+  const all: (Found | undefined)[] = []
+  for (const { found } of messages) all.push(found instanceof Promise ? await found : found)
+  return all
 }
 
 /** What a step answers. */
@@ -77,20 +84,19 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
   ])
   return {
     locks: new Set(locks.map((row) => row.key)),
-    contacts: Map.groupBy(contacts, (row) => nameOf(row.person_index)),
+    contacts: Map.groupBy(contacts, (row) => row.person),
     known: answersOf(keys, known),
   }
 }
 
 type Finds = readonly (Found | undefined)[]
-const nameOf = (personIndex: Buffer): string => personIndex.toString('latin1')
 
 function sortOut(keys: Keys, messages: readonly Message[], found: Finds, read: Read) {
   const placed: Placed[] = []
   const left: Left[] = []
   const members = new Set<number>()
   for (const [at, message] of messages.entries()) {
-    const rows = read.contacts.get(nameOf(message.sender.personIndex)) ?? []
+    const rows = read.contacts.get(message.sender.personName) ?? []
     const result = placeMessage(message, rows, read.locks, found[at], keys)
     const repeat = message.kind === 'text' && read.locks.has(message.sender.line) && repeatOf(message, read.known)
     if (repeat) left.push({ message, answer: repeat })

@@ -4,16 +4,31 @@ import type { Heard } from '../conversation/route.ts'
 import type { Session } from '../conversation/session.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import type { Address, Channel } from '../coop/members/address.ts'
-import type { LockKey } from '../store/locks.ts'
+import { type LockKey, personKey } from '../store/locks.ts'
 
-/** Who sent it, and to whom: the contact as it is known before its row is read. */
-export interface Sender {
-  readonly coop: string
-  readonly address: Address
+/** An address and the person behind it by their keyed hashes; as names, the same in hex. */
+export interface Identity {
   readonly addressIndex: Buffer
   readonly personIndex: Buffer
+  readonly addressName: string
+  readonly personName: string
   /** The key under which the messages of this person stand in line. */
   readonly line: LockKey
+}
+
+/** The identity with these hashes. */
+export const identityOf = (addressIndex: Buffer, personIndex: Buffer): Identity => ({
+  addressIndex,
+  personIndex,
+  addressName: addressIndex.toString('hex'),
+  personName: personIndex.toString('hex'),
+  line: personKey(personIndex),
+})
+
+/** Who sent it, and to whom: the contact as it is known before its row is read. */
+export interface Sender extends Identity {
+  readonly coop: string
+  readonly address: Address
   readonly channel: Channel
   /** The co-op's address that was written to. */
   readonly to: Address
@@ -27,11 +42,13 @@ export interface Found {
   readonly session?: Session
 }
 
+export type Finding = Found | undefined | Promise<Found | undefined>
+
 interface Base {
   readonly sender: Sender
   readonly charter: Applied
-  /** The session that Redis had at the arrival; none where it was late, gone, or never asked. */
-  readonly found: Promise<Found | undefined>
+  /** The session that was found at the arrival, or that Redis is asked for; none where it was late, gone, never asked. */
+  readonly found: Finding
 }
 /** A text that came in, by a webhook or from where it was put aside. */
 export interface TextMessage extends Base {

@@ -4,8 +4,8 @@ import type { Standing } from '../conversation/route.ts'
 import { newSession, type Session } from '../conversation/session.ts'
 import type { Member } from '../conversation/world.ts'
 import type { Keys } from '../store/keys.ts'
-import { type LockKey, memberKey, personKey } from '../store/locks.ts'
-import type { Found, Message, Sender } from './message.ts'
+import { type LockKey, memberKey } from '../store/locks.ts'
+import { type Found, identityOf, type Message, type Sender } from './message.ts'
 import { unsealSession } from './sessions.ts'
 import type { ContactRow } from './statements.ts'
 
@@ -42,7 +42,7 @@ export function placeMessage<M extends Message>(
 ): Placed<M> | Unplaced {
   const { sender } = message
   if (!locks.has(sender.line)) return { again: 'busy' }
-  const contact = rows.find((row) => row.address_index.equals(sender.addressIndex))
+  const contact = rows.find((row) => row.address === sender.addressName)
   if (contact?.same_as_index && contact.same_as_person) return { again: 'moved', sender: movedTo(sender, contact) }
   const owner = contact?.member_id ? contact : rows.find((row) => row.member_id !== null)
   // She has become a member, or another, since her locks were chosen.
@@ -75,10 +75,10 @@ function sessionOf(contact: ContactRow | undefined, found: Found | undefined, ke
   return contact.snapshot ? { session: { ...newSession, serial: contact.version }, lost: true } : undefined
 }
 
-function movedTo(sender: Sender, contact: ContactRow): Sender {
-  const personIndex = contact.same_as_person as Buffer
-  return { ...sender, addressIndex: contact.same_as_index as Buffer, personIndex, line: personKey(personIndex) }
-}
+const movedTo = (sender: Sender, { same_as_index, same_as_person }: ContactRow): Sender => ({
+  ...sender,
+  ...identityOf(same_as_index as Buffer, same_as_person as Buffer),
+})
 
 function memberOf(owner: ContactRow | undefined): { member?: Member } {
   if (!owner?.member_id || !owner.state || !owner.language) return {}

@@ -102,7 +102,7 @@ export function messageOf(keys: Keys, row: Due, charterOf: (coop: string) => App
     sender: senderOf(keys, charter.id, kept.from, kept.to),
     charter,
     heard: kept.heard,
-    found: Promise.resolve(undefined),
+    found: undefined,
     ...(kept.inReplyTo !== undefined && { inReplyTo: kept.inReplyTo }),
   }
 }

@@ -5,14 +5,15 @@ import type { Session } from '../conversation/session.ts'
 import type { Keys } from '../store/keys.ts'
 import type { RedisClient } from '../store/redis.ts'
 import { nonceAt, seal, unseal } from '../store/seal.ts'
-import type { Found, Sender } from './message.ts'
+import type { Finding, Found, Sender } from './message.ts'
 
 export interface Sessions {
-  /** What Redis has; nothing where it is late, away or damaged. */
-  find(sender: Sender): Promise<Found | undefined>
+  /** What this process remembers or Redis has; nothing where that is late, away or damaged. */
+  find(sender: Sender): Finding
   /** Keeps sessions that have been committed; never waits for long and never fails. */
-  keep(kept: readonly (Found & { readonly sender: Sender })[]): void
+  keep(kept: readonly Kept[]): void
 }
+type Kept = Found & { readonly sender: Sender }
 
 const versionBytes = 4
 /** The highest that a version can be in Postgres; what claims more is damaged. */
@@ -37,7 +38,7 @@ export function openSessions(redis: RedisClient | undefined): Sessions {
   const recent = openRecent()
   const shared = redis && openShared(redis)
   return {
-    find: async (sender) => recent.find(sender) ?? shared?.find(sender),
+    find: (sender) => recent.find(sender) ?? shared?.find(sender),
     keep: (kept) => {
       recent.keep(kept)
       shared?.keep(kept)
@@ -49,13 +50,12 @@ const mostRecent = 5_000
 
 function openRecent() {
   const sessions = new Map<string, Found>()
-  const nameOf = ({ addressIndex }: Sender) => addressIndex.toString('latin1')
   return {
-    find: (sender: Sender) => sessions.get(nameOf(sender)),
-    keep: (kept: Parameters<Sessions['keep']>[0]) => {
-      for (const { sender, ...found } of kept) {
-        sessions.delete(nameOf(sender))
-        sessions.set(nameOf(sender), found)
+    find: ({ addressName }: Sender) => sessions.get(addressName),
+    keep: (kept: readonly Kept[]) => {
+      for (const each of kept) {
+        sessions.delete(each.sender.addressName)
+        sessions.set(each.sender.addressName, each)
       }
       for (const oldest of sessions.keys()) {
         if (sessions.size <= mostRecent) break
@@ -67,8 +67,19 @@ function openRecent() {
 
 function openShared(redis: RedisClient): Sessions {
   const breaker = circuit()
+  const ask = async (senders: readonly Sender[]) => {
+    const values = await breaker(() => redis.mgetBuffer(senders.map(keyOf)))
+    return values.map(read)
+  }
+  // One co-op is one slot of a cluster, so that the sessions of its members are asked for, and kept, by one call.
+  const finders = new Map<string, (sender: Sender) => Promise<Found | undefined>>()
+  const finderOf = (coop: string) => {
+    const finder = finders.get(coop) ?? together(ask)
+    finders.set(coop, finder)
+    return finder
+  }
   return {
-    find: (sender) => breaker(() => redis.getBuffer(keyOf(sender))).then(read, () => undefined),
+    find: (sender) => finderOf(sender.coop)(sender).catch(() => undefined),
     keep: (kept) => {
       for (const [, sessions] of Map.groupBy(kept, ({ sender }) => sender.coop)) {
         const keys = sessions.map(({ sender }) => keyOf(sender))
@@ -78,6 +89,25 @@ function openShared(redis: RedisClient): Sessions {
         )
       }
     },
+  }
+}
+
+/** Asks once for all that is asked in one turn of the event loop. */
+function together<Key, Value>(askAll: (keys: readonly Key[]) => Promise<Value[]>) {
+  let waiting: { readonly keys: Key[]; readonly values: Promise<Value[]> } | undefined
+  const begin = () => {
+    const keys: Key[] = []
+    const values = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      waiting = undefined
+      return askAll(keys)
+    })
+    return { keys, values }
+  }
+  return async (key: Key): Promise<Value | undefined> => {
+    waiting ??= begin()
+    const { keys, values } = waiting
+    const at = keys.push(key) - 1
+    return (await values)[at]
   }
 }
 
@@ -105,8 +135,7 @@ function circuit() {
   }
 }
 
-// One co-op is one slot of a cluster, so that the sessions of a batch are kept by one call.
-const keyOf = ({ coop, addressIndex }: Sender): string => `session:{${coop}}:${addressIndex.toString('base64url')}`
+const keyOf = ({ coop, addressName }: Sender): string => `session:{${coop}}:${addressName}`
 
 function read(value: Buffer | null): Found | undefined {
   if (!value || value.length <= versionBytes) return undefined

@@ -22,8 +22,9 @@ export const tryLocks = statement<{ key: string }>(
 
 export interface ContactRow {
   id: number
-  address_index: Buffer
-  person_index: Buffer
+  /** The indexes of the address and of the person in hex. */
+  address: string
+  person: string
   member_id: number | null
   /** Where this address is another name of a person: the indexes of the contact that she is. */
   same_as_index: Buffer | null
@@ -49,7 +50,7 @@ export interface ContactRow {
  */
 export const readContacts = statement<ContactRow>(
   'read_contacts',
-  `select c.id, c.address_index, c.person_index, c.member_id, c.sender, c.version,
+  `select c.id, encode(c.address_index, 'hex') as address, encode(c.person_index, 'hex') as person, c.member_id, c.sender, c.version,
      o.address_index as same_as_index, o.person_index as same_as_person,
      c.blocked_at is not null or (m.suppressed_at is not null and exists (
        select 1 from contacts b where b.member_id = c.member_id and b.blocked_at is not null)) as blocked,

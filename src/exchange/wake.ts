@@ -38,6 +38,6 @@ export async function wakeDue({ parts, gather }: Counter, most: number): Promise
     const to = readAddress(row.sender ?? '')
     if (!charter || !to) return undefined
     const sender = senderOf(parts.keys, row.coop_id, unsealAddress(parts.keys, row.address), to)
-    return { kind: 'clock', charter, sender, found: Promise.resolve(undefined) }
+    return { kind: 'clock', charter, sender, found: undefined }
   }
 }

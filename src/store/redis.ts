@@ -35,14 +35,12 @@ const single = (url: string, timeout: number) =>
   new Redis(url, {
     ...options(timeout),
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
     retryStrategy: again,
   })
 
 const cluster = (nodes: readonly string[], timeout: number) =>
   new Cluster([...nodes], {
     enableOfflineQueue: false,
-    enableAutoPipelining: true,
     clusterRetryStrategy: again,
     redisOptions: options(timeout),
   })

@@ -1,38 +1,32 @@
 // Seals what is personal (AES-256-GCM) and makes the keyed index by which an address is found without being read.
 // A seal is bound to its place: moved to another row it does not open.
-import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomFillSync } from 'node:crypto'
 import type { Keys } from './keys.ts'
 
 /** Where the nonce lies in a seal: after the version's byte. Two seals with the same nonce are the same seal. */
 export const nonceAt = { start: 1, length: 12 } as const
+const headLength = nonceAt.start + nonceAt.length
 const tagLength = 16
 
 /** `[version][nonce][ciphertext][tag]`, bound to `place`, such as `contacts.address`. */
 export function seal(keys: Keys, text: string, place: string): Buffer {
-  const key = keyOf(keys, keys.newest)
-  const nonce = freshNonce()
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
-  return Buffer.concat([
-    Buffer.of(keys.newest),
-    nonce,
-    cipher.update(text, 'utf8'),
-    cipher.final(),
-    cipher.getAuthTag(),
-  ])
+  const head = Buffer.allocUnsafe(headLength)
+  head[0] = keys.newest
+  writeNonce(head)
+  const nonce = head.subarray(nonceAt.start, headLength)
+  const cipher = createCipheriv('aes-256-gcm', keyOf(keys, keys.newest), nonce).setAAD(bytesOf(place))
+  const body = cipher.update(text, 'utf8')
+  cipher.final()
+  return Buffer.concat([head, body, cipher.getAuthTag()], headLength + body.length + tagLength)
 }
 
 /** The sealed text; throws where the seal is damaged, of another place, or its key is gone. */
 export function unseal(keys: Keys, sealed: Buffer, place: string): string {
-  const body = nonceAt.start + nonceAt.length
-  const decipher = createDecipheriv(
-    'aes-256-gcm',
-    keyOf(keys, sealed[0] ?? 0),
-    sealed.subarray(nonceAt.start, body),
-  )
-  decipher.setAAD(Buffer.from(place)).setAuthTag(sealed.subarray(sealed.length - tagLength))
-  return (
-    decipher.update(sealed.subarray(body, sealed.length - tagLength), undefined, 'utf8') + decipher.final('utf8')
-  )
+  const nonce = sealed.subarray(nonceAt.start, headLength)
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(keys, sealed[0] ?? 0), nonce)
+  decipher.setAAD(bytesOf(place)).setAuthTag(sealed.subarray(sealed.length - tagLength))
+  const body = sealed.subarray(headLength, sealed.length - tagLength)
+  return decipher.update(body, undefined, 'utf8') + decipher.final('utf8')
 }
 
 /** A keyed hash of 16 bytes: equal for equal texts, and no help to whoever lacks the key. */
@@ -48,10 +42,20 @@ function keyOf(keys: Keys, version: number): KeyObject {
 }
 
 // Random bytes are drawn for many nonces at once: a call for each costs more than the cipher.
-let pool = randomBytes(0)
-function freshNonce(): Buffer {
-  if (pool.length < nonceAt.length) pool = randomBytes(nonceAt.length * 512)
-  const nonce = pool.subarray(0, nonceAt.length)
-  pool = pool.subarray(nonceAt.length)
-  return nonce
+const pool = Buffer.alloc(nonceAt.length * 512)
+let drawn = pool.length
+function writeNonce(head: Buffer): void {
+  if (drawn === pool.length) {
+    randomFillSync(pool)
+    drawn = 0
+  }
+  pool.copy(head, nonceAt.start, drawn, drawn + nonceAt.length)
+  drawn += nonceAt.length
+}
+
+const places = new Map<string, Buffer>()
+function bytesOf(place: string): Buffer {
+  const bytes = places.get(place) ?? Buffer.from(place)
+  places.set(place, bytes)
+  return bytes
 }

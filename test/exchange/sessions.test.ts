@@ -32,7 +32,7 @@ function sender(phone: string, coop = 'drivers'): Sender {
   if (!address || !to) throw new Error('no address')
   return senderOf(stage.keys, coop, address, to)
 }
-const keyOf = ({ coop, addressIndex }: Sender) => `session:{${coop}}:${addressIndex.toString('base64url')}`
+const keyOf = ({ coop, addressName }: Sender) => `session:{${coop}}:${addressName}`
 const contactOf = (phone: string) =>
   stage.db
     .selectFrom('contacts')

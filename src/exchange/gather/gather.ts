@@ -145,7 +145,7 @@ function settle(gathering: Gathering, batch: readonly Waiting[], left: readonly 
 function again(waiter: Waiting, left: Extract<Left, { again: string }>): Waiting {
   if (left.again === 'busy') return { ...waiter, notBefore: Date.now() + busyWaitMs }
   const sender = left.again === 'moved' ? left.sender : waiter.message.sender
-  return { ...waiter, message: { ...waiter.message, sender, found: Promise.resolve(undefined) } }
+  return { ...waiter, message: { ...waiter.message, sender, found: undefined } }
 }
 
 // A passing trouble runs the batch again; any other runs its messages one by one, and who fails again is put aside.

@@ -10,7 +10,7 @@ import {
   takeOverdue,
   type Waiting,
 } from '../../../src/exchange/gather/queue.ts'
-import type { ClockMessage } from '../../../src/exchange/message.ts'
+import { type ClockMessage, identityOf } from '../../../src/exchange/message.ts'
 import { drivers } from '../../conversation/coops.ts'
 
 function waiting(line: string, arrived: number, more: Partial<Waiting> = {}): Waiting {
@@ -20,11 +20,10 @@ function waiting(line: string, arrived: number, more: Partial<Waiting> = {}): Wa
     address: 'sms:+447700900301',
     to: 'sms:+447700900100',
     channel: 'sms',
+    ...identityOf(index, index),
     line,
-    addressIndex: index,
-    personIndex: index,
   } as const
-  const message: ClockMessage = { kind: 'clock', sender, charter: drivers, found: Promise.resolve(undefined) }
+  const message: ClockMessage = { kind: 'clock', sender, charter: drivers, found: undefined }
   return { message, arrived, resolve: () => {}, reject: () => {}, notBefore: 0, tries: 0, alone: false, ...more }
 }
 const names = (batch: readonly Waiting[]) => batch.map((each) => `${each.message.sender.line}${each.arrived}`)
