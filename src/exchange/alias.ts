@@ -7,11 +7,11 @@ import { type Address, phoneOf } from '../coop/members/address.ts'
 import type { Log } from '../log.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
-import { inOrder, personKey } from '../store/locks.ts'
+import { inOrder } from '../store/locks.ts'
 import type { Schema } from '../store/schema.ts'
 import { senderOf } from './arrival.ts'
 import { insertContact } from './contact.ts'
-import type { Sender, TextMessage } from './message.ts'
+import { bytesOf, type Sender, type TextMessage } from './message.ts'
 
 export interface Aliases {
   /** The message under the name that the person goes by here, her other name linked to it. */
@@ -27,7 +27,7 @@ export function openAliases(db: Db, keys: Keys, log: Log): Aliases {
     link: async (message) => {
       if (message.alias === undefined) return message
       const pair = pairOf(keys, message.sender, message.alias)
-      const name = `${pair.id.addressName} ${pair.number.addressName}`
+      const name = `${pair.id.addressIndex} ${pair.number.addressIndex}`
       if (linked.has(name)) return { ...message, sender: pair.number }
       const standing = await linkPair(db, keys, log, pair)
       if (linked.size >= mostRemembered) linked.clear()
@@ -71,12 +71,14 @@ async function readRows(db: Db, { number, id }: Pair): Promise<Rows> {
   const rows = await db
     .selectFrom('contacts')
     .selectAll()
-    .where('person_index', 'in', [number.personIndex, id.personIndex])
+    .where('person_index', 'in', [bytesOf(number.personIndex), bytesOf(id.personIndex)])
     .execute()
-  const contactOf = ({ addressIndex }: Sender) => rows.find((row) => row.address_index.equals(addressIndex))
+  const contactOf = ({ addressIndex }: Sender) =>
+    rows.find((row) => row.address_index.toString('hex') === addressIndex)
   const memberOf = (sender: Sender) =>
     contactOf(sender)?.member_id ??
-    rows.find((row) => row.member_id !== null && row.person_index.equals(sender.personIndex))?.member_id ??
+    rows.find((row) => row.member_id !== null && row.person_index.toString('hex') === sender.personIndex)
+      ?.member_id ??
     undefined
   return {
     number: contactOf(number),
@@ -130,7 +132,7 @@ function tryLink(db: Db, keys: Keys, pair: Pair): Promise<boolean> {
 }
 
 async function holds(trx: Transaction<Schema>, { number, id }: Pair): Promise<boolean> {
-  const keys = inOrder([personKey(number.personIndex), personKey(id.personIndex)])
+  const keys = inOrder([number.line, id.line])
   const { rows } = await sql<{ held: boolean }>`
     select pg_try_advisory_xact_lock(key) as held from unnest(${keys}::bigint[]) as key`.execute(trx)
   return rows.every(({ held }) => held)

@@ -10,7 +10,6 @@ import { answersOf, type Known } from './known.ts'
 import { type Answer, type Found, type Message, type Sender, silence, type TextMessage } from './message.ts'
 import { isPlaced, type Placed, placeMessage } from './placed.ts'
 import { record } from './record/record.ts'
-import { nonceOf } from './sessions.ts'
 import { settled } from './settled.ts'
 import { begin, type ContactRow, readContacts, readKnown, tryLocks } from './statements.ts'
 import { type Stepped, statesFact, stepAll } from './stepped.ts'
@@ -22,8 +21,16 @@ export type Left =
   | { readonly message: Message; readonly again: 'moved'; readonly sender: Sender }
   | { readonly message: Message; readonly error: Error }
 
-/** Handles what it can of these messages, at most one of each person; throws where the whole transaction failed. */
-export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
+/**
+ * Handles what it can of these messages, at most one of each person; throws where the whole transaction failed.
+ * `written` is called when all is on its way to Postgres and only the answer to the commit is waited for.
+ */
+export async function runBatch(
+  lane: Lane,
+  exchange: Exchange,
+  messages: readonly Message[],
+  written: () => void,
+): Promise<Left[]> {
   const found = await foundFor(messages)
   failpoint('before_begin')
   const read = await readUnderLock(lane, exchange.keys, messages, found)
@@ -33,7 +40,9 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
   failpoint('before_write')
   const { writes, sessions } = record(lane, exchange, steps)
   failpoint('before_commit')
-  await settled([...writes, lane.commit()])
+  const committed = settled([...writes, lane.commit()])
+  written()
+  await committed
   failpoint('after_commit')
   exchange.sessions.keep(sessions)
   for (const each of placed) if (each.lost) sayLost(exchange.log, each)
@@ -78,7 +87,7 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
       people,
       messages.map(({ sender }) => sender.addressIndex),
       found.map((each) => each?.version ?? -1),
-      found.map((each) => (each ? nonceOf(each.sealed) : null)),
+      found.map((each) => each?.nonce),
     ]),
     sids.length > 0 ? lane.ask(readKnown, [sids]) : [],
   ])
@@ -96,7 +105,7 @@ function sortOut(keys: Keys, messages: readonly Message[], found: Finds, read: R
   const left: Left[] = []
   const members = new Set<number>()
   for (const [at, message] of messages.entries()) {
-    const rows = read.contacts.get(message.sender.personName) ?? []
+    const rows = read.contacts.get(message.sender.personIndex) ?? []
     const result = placeMessage(message, rows, read.locks, found[at], keys)
     const repeat = message.kind === 'text' && read.locks.has(message.sender.line) && repeatOf(message, read.known)
     if (repeat) left.push({ message, answer: repeat })

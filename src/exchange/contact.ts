@@ -3,12 +3,12 @@
 import { sealAddress } from '../coop/members/contact_keys.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
-import type { Sender } from './message.ts'
+import { bytesOf, type Sender } from './message.ts'
 
 /** Makes her row; one that is there stays as it is. */
 export async function insertContact(db: Db, keys: Keys, sender: Sender): Promise<void> {
   const { coop, address, channel, to } = sender
-  const indexes = { address_index: sender.addressIndex, person_index: sender.personIndex }
+  const indexes = { address_index: bytesOf(sender.addressIndex), person_index: bytesOf(sender.personIndex) }
   await db
     .insertInto('contacts')
     .values({ coop_id: coop, ...indexes, address: sealAddress(keys, address), channel, sender: to })

@@ -12,7 +12,7 @@ import type { Keys } from '../store/keys.ts'
 import { lockNow, personKey } from '../store/locks.ts'
 import type { Schema } from '../store/schema.ts'
 import { insertContact } from './contact.ts'
-import type { Sender, TextMessage } from './message.ts'
+import { bytesOf, type Sender, type TextMessage } from './message.ts'
 import { sealSession } from './sessions.ts'
 
 const sorry: Reply = { flow: 'machine', node: 'apology', text: 'text', gaps: {}, offers: [] }
@@ -60,7 +60,7 @@ async function contactOf(trx: Transaction<Schema>, { addressIndex }: Sender): Pr
     select c.id, c.person_index as person, c.version, m.language
     from contacts a join contacts c on c.id = coalesce((select id from contacts o where o.id = a.same_as), a.id)
       left join members m on m.id = c.member_id
-    where a.address_index = ${addressIndex}`.execute(trx)
+    where a.address_index = ${bytesOf(addressIndex)}`.execute(trx)
   const [row] = rows
   if (!row) throw new Error('a contact that was made a moment ago is not there; it will be tried again')
   return row

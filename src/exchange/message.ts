@@ -6,24 +6,23 @@ import type { Applied } from '../coop/charter/charter.ts'
 import type { Address, Channel } from '../coop/members/address.ts'
 import { type LockKey, personKey } from '../store/locks.ts'
 
-/** An address and the person behind it by their keyed hashes; as names, the same in hex. */
+/** An address and the person behind it by their keyed hashes, in hex. */
 export interface Identity {
-  readonly addressIndex: Buffer
-  readonly personIndex: Buffer
-  readonly addressName: string
-  readonly personName: string
+  readonly addressIndex: string
+  readonly personIndex: string
   /** The key under which the messages of this person stand in line. */
   readonly line: LockKey
 }
 
 /** The identity with these hashes. */
 export const identityOf = (addressIndex: Buffer, personIndex: Buffer): Identity => ({
-  addressIndex,
-  personIndex,
-  addressName: addressIndex.toString('hex'),
-  personName: personIndex.toString('hex'),
+  addressIndex: addressIndex.toString('hex'),
+  personIndex: personIndex.toString('hex'),
   line: personKey(personIndex),
 })
+
+/** An index as Postgres keeps it. */
+export const bytesOf = (index: string): Buffer => Buffer.from(index, 'hex')
 
 /** Who sent it, and to whom: the contact as it is known before its row is read. */
 export interface Sender extends Identity {
@@ -34,12 +33,12 @@ export interface Sender extends Identity {
   readonly to: Address
 }
 
-/** A sealed session and its version. */
+/** A session that was found. It is hers where its version and the nonce of its seal, in hex, are those of her row. */
 export interface Found {
   readonly version: number
-  readonly sealed: Buffer
-  /** The session itself, where this process has sealed it. */
-  readonly session?: Session
+  readonly nonce: string
+  /** As it is where this process has sealed it, sealed where it came from Redis. */
+  readonly session: Session | Buffer
 }
 
 export type Finding = Found | undefined | Promise<Found | undefined>
@@ -47,7 +46,7 @@ export type Finding = Found | undefined | Promise<Found | undefined>
 interface Base {
   readonly sender: Sender
   readonly charter: Applied
-  /** The session that was found at the arrival, or that Redis is asked for; none where it was late, gone, never asked. */
+  /** What was found at the arrival, or Redis is asked for; none where that is late, gone, or was never asked. */
   readonly found: Finding
 }
 /** A text that came in, by a webhook or from where it was put aside. */

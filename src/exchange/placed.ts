@@ -42,7 +42,7 @@ export function placeMessage<M extends Message>(
 ): Placed<M> | Unplaced {
   const { sender } = message
   if (!locks.has(sender.line)) return { again: 'busy' }
-  const contact = rows.find((row) => row.address === sender.addressName)
+  const contact = rows.find((row) => row.address === sender.addressIndex)
   if (contact?.same_as_index && contact.same_as_person) return { again: 'moved', sender: movedTo(sender, contact) }
   const owner = contact?.member_id ? contact : rows.find((row) => row.member_id !== null)
   // She has become a member, or another, since her locks were chosen.
@@ -68,9 +68,9 @@ type Read = Pick<Placed, 'session' | 'lost'>
 // A session that is damaged must not lock her out: she starts anew. Buttons of the old one stay old, since no serial
 // comes twice: a version counts more messages than there were questions.
 function sessionOf(contact: ContactRow | undefined, found: Found | undefined, keys: Keys): Read | undefined {
-  const sealed = contact?.version ? (contact.snapshot ?? found?.sealed) : undefined
-  if (!contact || !sealed) return { session: newSession, lost: false }
-  const session = (contact.snapshot ? undefined : found?.session) ?? unsealSession(keys, sealed)
+  const kept = contact?.version ? (contact.snapshot ?? found?.session) : undefined
+  if (!contact || !kept) return { session: newSession, lost: false }
+  const session = Buffer.isBuffer(kept) ? unsealSession(keys, kept) : kept
   if (session) return { session, lost: false }
   return contact.snapshot ? { session: { ...newSession, serial: contact.version }, lost: true } : undefined
 }

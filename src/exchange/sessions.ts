@@ -13,7 +13,13 @@ export interface Sessions {
   /** Keeps sessions that have been committed; never waits for long and never fails. */
   keep(kept: readonly Kept[]): void
 }
-type Kept = Found & { readonly sender: Sender }
+/** A session as it was committed. */
+export interface Kept {
+  readonly sender: Sender
+  readonly version: number
+  readonly sealed: Buffer
+  readonly session: Session
+}
 
 const versionBytes = 4
 /** The highest that a version can be in Postgres; what claims more is damaged. */
@@ -51,11 +57,12 @@ const mostRecent = 5_000
 function openRecent() {
   const sessions = new Map<string, Found>()
   return {
-    find: ({ addressName }: Sender) => sessions.get(addressName),
+    find: ({ addressIndex }: Sender) => sessions.get(addressIndex),
     keep: (kept: readonly Kept[]) => {
-      for (const each of kept) {
-        sessions.delete(each.sender.addressName)
-        sessions.set(each.sender.addressName, each)
+      for (const { sender, version, sealed, session } of kept) {
+        sessions.delete(sender.addressIndex)
+        // Not the seal: it would hold on to the memory of all that was written beside it.
+        sessions.set(sender.addressIndex, { version, nonce: nonceOf(sealed), session })
       }
       for (const oldest of sessions.keys()) {
         if (sessions.size <= mostRecent) break
@@ -135,22 +142,24 @@ function circuit() {
   }
 }
 
-const keyOf = ({ coop, addressName }: Sender): string => `session:{${coop}}:${addressName}`
+const keyOf = ({ coop, addressIndex }: Sender): string => `session:{${coop}}:${addressIndex}`
 
 function read(value: Buffer | null): Found | undefined {
   if (!value || value.length <= versionBytes) return undefined
   const version = value.readUInt32BE(0)
-  return version > highestVersion ? undefined : { version, sealed: value.subarray(versionBytes) }
+  const sealed = value.subarray(versionBytes)
+  return version > highestVersion ? undefined : { version, nonce: nonceOf(sealed), session: sealed }
 }
 
-function written({ version, sealed }: Found): Buffer {
+function written({ version, sealed }: Kept): Buffer {
   const head = Buffer.allocUnsafe(versionBytes)
   head.writeUInt32BE(version)
   return Buffer.concat([head, sealed])
 }
 
 /** Whether two seals are of the same session: the version alone can repeat after a failover that lost commits. */
-export const nonceOf = (sealed: Buffer): Buffer => sealed.subarray(nonceAt.start, nonceAt.start + nonceAt.length)
+export const nonceOf = (sealed: Buffer): string =>
+  sealed.toString('hex', nonceAt.start, nonceAt.start + nonceAt.length)
 
 const place = 'contacts.snapshot'
 export const sealSession = (keys: Keys, session: Session): Buffer => seal(keys, JSON.stringify(session), place)

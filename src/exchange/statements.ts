@@ -50,7 +50,8 @@ export interface ContactRow {
  */
 export const readContacts = statement<ContactRow>(
   'read_contacts',
-  `select c.id, encode(c.address_index, 'hex') as address, encode(c.person_index, 'hex') as person, c.member_id, c.sender, c.version,
+  `select c.id, encode(c.address_index, 'hex') as address, encode(c.person_index, 'hex') as person, c.member_id,
+     c.sender, c.version,
      o.address_index as same_as_index, o.person_index as same_as_person,
      c.blocked_at is not null or (m.suppressed_at is not null and exists (
        select 1 from contacts b where b.member_id = c.member_id and b.blocked_at is not null)) as blocked,

@@ -2,7 +2,7 @@
 // takes a column for each of its parameters, and as text they cost more than most of what it does.
 import type { Page } from './page.ts'
 
-/** What may stand in a column. A bigint beyond 2^53 comes as its digits, a day as YYYY-MM-DD, JSON as its text. */
+/** What may stand in a column. A bigint may come as its digits, bytes in hex; a day is YYYY-MM-DD, JSON its text. */
 export type Cell = string | number | boolean | Buffer | Date | null | undefined
 
 interface ElementType {
@@ -22,7 +22,7 @@ const types: ReadonlyMap<string, ElementType> = new Map([
   ['float8', element(701, (page, cell: number) => page.double(cell))],
   ['boolean', element(16, (page, cell: boolean) => page.byte(cell ? 1 : 0))],
   ['text', element(25, (page, cell: string) => page.text(cell))],
-  ['bytea', element(17, (page, cell: Buffer) => page.bytes(cell))],
+  ['bytea', element(17, (page, cell: Buffer | string) => page.bytes(cell))],
   ['jsonb', element(3802, writeJson)],
   ['timestamptz', element(1184, (page, cell: Date) => page.int64(BigInt(cell.getTime() - msOf2000) * 1000n))],
   ['date', element(1082, (page, day: string) => page.int32((Date.parse(`${day}T00:00:00Z`) - msOf2000) / dayMs))],

@@ -40,8 +40,10 @@ export class Page {
     this.#buffer.writeDoubleBE(value, this.#room(8))
   }
 
-  bytes(value: Buffer): void {
-    value.copy(this.#buffer, this.#room(value.length))
+  /** Bytes as they are, or in hex. */
+  bytes(value: Buffer | string): void {
+    if (typeof value === 'string') this.#buffer.write(value, this.#room(value.length / 2), 'hex')
+    else value.copy(this.#buffer, this.#room(value.length))
   }
 
   text(value: string): void {

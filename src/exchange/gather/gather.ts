@@ -34,6 +34,8 @@ interface Gathering {
   readonly slots: readonly LaneSlot[]
   readonly running: Set<Promise<void>>
   announced: boolean
+  /** A batch is being read and stepped: the next one grows meanwhile, and begins while this one is committed. */
+  stepping: boolean
   stopping: boolean
 }
 
@@ -51,6 +53,7 @@ export function openGather(exchange: Exchange, settings: GatherSettings): Gather
     queue: newQueue(),
     running: new Set(),
     announced: false,
+    stepping: false,
     stopping: false,
   }
   const sweep = setInterval(() => asideOverdue(gathering), Math.max(10, Math.min(250, settings.stepMs / 4)))
@@ -87,22 +90,31 @@ function pump(gathering: Gathering): void {
   const { queue, slots, settings } = gathering
   // Looked at once: a message held back at one look and free at the next would be neither taken nor waited for.
   const now = Date.now()
-  for (const slot of slots) {
-    if (slot.busy || queue.waiting.length === 0) continue
-    const batch = takeBatch(queue, settings.most, now)
-    if (batch.length > 0) start(gathering, slot, batch)
-  }
+  const slot = gathering.stepping ? undefined : slots.find(({ busy }) => !busy)
+  const batch = slot && queue.waiting.length > 0 ? takeBatch(queue, settings.most, now) : []
+  if (slot && batch.length > 0) start(gathering, slot, batch)
   const until = heldUntil(queue, now)
   if (until !== undefined) setTimeout(() => announce(gathering), until - now)
 }
 
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
   slot.busy = true
+  gathering.stepping = true
+  let isStepped = false
+  const stepped = () => {
+    if (!isStepped) gathering.stepping = false
+    isStepped = true
+  }
+  const work = handle(gathering, slot, batch, () => {
+    stepped()
+    pump(gathering)
+  })
   track(
     gathering,
-    handle(gathering, slot, batch).finally(() => {
+    work.finally(() => {
       release(gathering.queue, batch)
       slot.busy = false
+      stepped()
       pump(gathering)
     }),
   )
@@ -113,13 +125,19 @@ function track({ running }: Gathering, work: Promise<void>): void {
   running.add(tracked)
 }
 
-async function handle(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): Promise<void> {
+async function handle(
+  gathering: Gathering,
+  slot: LaneSlot,
+  batch: readonly Waiting[],
+  written: () => void,
+): Promise<void> {
   try {
     const lane = await slot.open()
     const left = await runBatch(
       lane,
       gathering.exchange,
       batch.map((each) => each.message),
+      written,
     )
     settle(gathering, batch, left)
   } catch (thrown) {

@@ -1,8 +1,7 @@
 // Writes the contacts of a batch: new ones whole, known ones by their session, and the rest only where it changed.
 import { keepsCallsAwayMs, wakeAt } from '../../conversation/late.ts'
 import { sealAddress } from '../../coop/members/contact_keys.ts'
-import type { Found, Sender } from '../message.ts'
-import { sealSession } from '../sessions.ts'
+import { type Kept as KeptSession, sealSession } from '../sessions.ts'
 import {
   insertContacts,
   updateBelongings,
@@ -23,7 +22,7 @@ interface Kept {
 }
 
 /** Sends the writes of the contacts; returns their sessions for Redis. */
-export function recordContacts(recording: Recording): (Found & { sender: Sender })[] {
+export function recordContacts(recording: Recording): KeptSession[] {
   const kept = recording.steps.stepped.map((stepped) => keep(recording, stepped))
   insertNew(
     recording,
@@ -59,7 +58,7 @@ function insertNew({ send, steps, exchange }: Recording, fresh: readonly Kept[])
       id: steps.contactOf(each.stepped.placed),
       sender: each.stepped.placed.message.sender,
     }))
-    .toSorted((one, other) => Buffer.compare(one.sender.addressIndex, other.sender.addressIndex))
+    .toSorted((one, other) => (one.sender.addressIndex < other.sender.addressIndex ? -1 : 1))
   send(insertContacts, [
     rows.map(({ id }) => id),
     rows.map(({ sender }) => sender.coop),

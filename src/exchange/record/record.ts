@@ -3,7 +3,7 @@
 import type { FactName } from '../../coop/facts.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Lane } from '../gather/lane.ts'
-import type { Found, Sender } from '../message.ts'
+import type { Kept } from '../sessions.ts'
 import type { Stepped, Steps } from '../stepped.ts'
 import { recordConsents } from './consents.ts'
 import { recordContacts } from './contacts.ts'
@@ -35,7 +35,7 @@ export interface Recorded {
   /** All writes, sent in this order. Await them with the commit. */
   readonly writes: readonly Promise<unknown>[]
   /** The sessions as they stand once committed, for Redis. */
-  readonly sessions: readonly (Found & { readonly sender: Sender })[]
+  readonly sessions: readonly Kept[]
 }
 
 /** Sends the writes of all that was stepped, and waits for none: the commit goes out behind them. */
