@@ -2,7 +2,7 @@
 
 import type { Language } from '../coop/charter/charter.ts'
 import { memberKeySql, voteKeySql } from '../store/locks.ts'
-import { ms, statement } from '../store/statement.ts'
+import { ms, nowSql, statement } from '../store/statement.ts'
 
 export const begin = statement('begin', 'begin')
 
@@ -86,25 +86,26 @@ export const readCalls = statement<{ carrier_id: string; proposal: string }>(
    where o.carrier_id = any($1::text[]) and b.kind in ('call', 'notice')`,
 )
 
-/** Shares the lock of every vote of these co-ops ($1) that is not closed; whoever closes one holds it alone. */
-export const shareVotes = statement(
-  'share_votes',
-  `select pg_advisory_xact_lock_shared(key) from (
-     select ${voteKeySql('coop_id', 'slug')} as key from proposals
-     where coop_id = any($1::text[]) and status <> 'closed' order by key) as votes`,
-)
-
-export const readNow = statement<{ now: number }>('read_now', `select ${ms('coopline_now()')} as now`)
-
-/** Numbers for those ($1: how many) who may become members now. */
-export const drawMemberNumbers = statement<{ number: number }>(
-  'draw_member_numbers',
-  `select nextval('member_number') as number from generate_series(1, $1::int)`,
-)
-/** Ids for contacts ($1: how many) that have no row yet. */
-export const drawContactIds = statement<{ number: number }>(
-  'draw_contact_ids',
-  `select nextval('contact_number') as number from generate_series(1, $1::int)`,
+export interface Opening {
+  now: number
+  /** Numbers for those who may become members now, ids for contacts that have no row yet. */
+  members: string[]
+  contacts: string[]
+}
+/**
+ * Shares the lock of every vote of these co-ops ($1) that is not closed, whoever closes one holding it alone; then
+ * reads the clock, which is so an instant after the locks; and draws numbers for members ($2: how many) and for
+ * contacts ($3).
+ */
+export const openStep = statement<Opening>(
+  'open_step',
+  `select ${ms(nowSql)} as now,
+     array(select nextval('member_number') from generate_series(1, $2::int))::text[] as members,
+     array(select nextval('contact_number') from generate_series(1, $3::int))::text[] as contacts
+   from (select count(*) from (
+     select pg_advisory_xact_lock_shared(key) from (
+       select ${voteKeySql('coop_id', 'slug')} as key from proposals
+       where coop_id = any($1::text[]) and status <> 'closed' order by key) as votes) as locks) as locked`,
 )
 
 /** New contacts, in the order of their indexes, with their first session. */
@@ -121,40 +122,27 @@ export const insertContacts = statement(
 )
 
 /**
- * The session of each contact ($1) after its message: $2 snapshots, $3 until when a call waits, $4 now. Whoever writes
- * can be reached.
+ * Each contact ($1) after its message: $2 snapshots, $3 until when a call waits, $4 when the clock looks at it next,
+ * $5 whose it is, $6 which of our senders was written to, $7 now. Whoever writes can be reached. Columns with an index
+ * mostly keep their value, and then the row stays on its page and no index is touched.
  */
-export const updateSessions = statement(
-  'update_sessions',
+export const updateContacts = statement(
+  'update_contacts',
+  `update contacts set version = version + 1, last_inbound_at = to_timestamp($7::float8), unreachable_code = null,
+     (snapshot, asking_until, wake_at, member_id, sender) = (
+       select ($2::bytea[])[at], to_timestamp(($3::float8[])[at]), to_timestamp(($4::float8[])[at]),
+         ($5::bigint[])[at], ($6::text[])[at]
+       from array_position($1::bigint[], id) as at)
+   where id = any($1::bigint[])`,
+)
+
+/** As above for contacts whom the clock has stepped: she has said nothing, so her window stays, and all that she is. */
+export const updateByClock = statement(
+  'update_by_clock',
   `update contacts set version = version + 1,
-     snapshot = ($2::bytea[])[array_position($1::bigint[], id)],
-     asking_until = to_timestamp(($3::float8[])[array_position($1::bigint[], id)]),
-     last_inbound_at = to_timestamp($4::float8),
-     unreachable_code = null
-   where id = any($1::bigint[])`,
-)
-
-/** As above for contacts whom the clock has stepped: she has said nothing, so her window stays. */
-export const updateSessionsByClock = statement(
-  'update_sessions_by_clock',
-  `update contacts set version = version + 1,
-     snapshot = ($2::bytea[])[array_position($1::bigint[], id)],
-     asking_until = to_timestamp(($3::float8[])[array_position($1::bigint[], id)])
-   where id = any($1::bigint[])`,
-)
-
-/** When the clock looks at each contact ($1) next: $2, in seconds. Rare, since an early look is harmless. */
-export const updateWakes = statement(
-  'update_wakes',
-  `update contacts set wake_at = to_timestamp(($2::float8[])[array_position($1::bigint[], id)])
-   where id = any($1::bigint[])`,
-)
-
-/** Whom each contact ($1) belongs to ($2), and which of our senders she wrote to last ($3). */
-export const updateBelongings = statement(
-  'update_belongings',
-  `update contacts set member_id = ($2::bigint[])[array_position($1::bigint[], id)],
-     sender = ($3::text[])[array_position($1::bigint[], id)]
+     (snapshot, asking_until, wake_at) = (
+       select ($2::bytea[])[at], to_timestamp(($3::float8[])[at]), to_timestamp(($4::float8[])[at])
+       from array_position($1::bigint[], id) as at)
    where id = any($1::bigint[])`,
 )
 

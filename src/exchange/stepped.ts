@@ -9,7 +9,7 @@ import { speak } from '../messaging/speak.ts'
 import type { Lane } from './gather/lane.ts'
 import type { Message } from './message.ts'
 import { type Placed, standingOf } from './placed.ts'
-import { drawContactIds, readCalls } from './statements.ts'
+import { readCalls } from './statements.ts'
 import { loadWorlds, type Worlds } from './worlds.ts'
 
 export interface Stepped {
@@ -29,8 +29,6 @@ export interface Steps {
   readonly stepped: readonly Stepped[]
   readonly failed: readonly Failed[]
   readonly worlds: Worlds
-  /** The id of a placed message's contact, kept already or new. */
-  contactOf(placed: Placed): number
 }
 
 /** Whether a reply states a fact and so asks for a callback: a language chosen shows by itself. */
@@ -48,8 +46,8 @@ export async function stepAll(lane: Lane, machine: Machine, placed: readonly Pla
   const stepped: Stepped[] = []
   const failed: Failed[] = []
   let left = placed.map((each) => routed(machine, each, calls))
-  const [first, contactOf] = await Promise.all([loadWorlds(lane, left), contactIds(lane, placed)])
-  let worlds = first
+  const fresh = placed.filter(({ contact }) => !contact)
+  let worlds = await loadWorlds(lane, left, fresh)
   while (left.length > 0) {
     const more: Routed[] = []
     for (const each of left) {
@@ -61,14 +59,7 @@ export async function stepAll(lane: Lane, machine: Machine, placed: readonly Pla
     left = more
     if (left.length > 0) worlds = both(worlds, await loadWorlds(lane, left))
   }
-  return { stepped, failed, worlds, contactOf }
-}
-
-async function contactIds(lane: Lane, placed: readonly Placed[]): Promise<Steps['contactOf']> {
-  const fresh = placed.filter(({ contact }) => !contact)
-  const drawn = fresh.length > 0 ? await lane.ask(drawContactIds, [fresh.length]) : []
-  const ids = new Map(fresh.map((each, at) => [each, drawn[at]?.number ?? 0]))
-  return (each) => each.contact?.id ?? ids.get(each) ?? 0
+  return { stepped, failed, worlds }
 }
 
 function routed(machine: Machine, placed: Placed, calls: ReadonlyMap<string, string>): Routed {
@@ -107,9 +98,10 @@ const spoken = (message: Message, { replies, language }: Step): string =>
     ? ''
     : speak(replies, { charter: message.charter, language, channel: message.sender.channel })
 
-// A ledger that was loaded with either is known.
+// The ids were drawn with the first, and a ledger that was loaded with either is known.
 const both = (one: Worlds, other: Worlds): Worlds => ({
   ...other,
+  contactOf: one.contactOf,
   ledgerOf: (member) => {
     const ledger = other.ledgerOf(member)
     return ledger.head.n > 0 ? ledger : one.ledgerOf(member)

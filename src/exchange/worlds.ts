@@ -6,7 +6,7 @@ import { readInsights, readReports, reportsOf } from '../coop/reports/world_quer
 import { readProposals, readVoters, type Votes, votesOf } from '../coop/votes/world_queries.ts'
 import type { Lane } from './gather/lane.ts'
 import type { Placed } from './placed.ts'
-import { drawMemberNumbers, readNow, shareVotes } from './statements.ts'
+import { openStep } from './statements.ts'
 
 /** A placed message and the parts of the world that its step may look at. */
 export interface Asking {
@@ -19,31 +19,41 @@ export interface Worlds {
   readonly now: number
   /** The ledger of a member, whose head the next event of hers follows. */
   ledgerOf(member: number): Ledger
+  /** The id of a placed message's contact, kept already or new. */
+  contactOf(placed: Placed): number
   worldOf(asking: Asking): World
 }
 
-/** Shares the locks of the votes concerned, reads the clock after them, then every part that somebody needs. */
-export async function loadWorlds(lane: Lane, asking: readonly Asking[]): Promise<Worlds> {
+/**
+ * Shares the locks of the votes concerned, reads the clock after them, then every part that somebody needs. `fresh` are
+ * those whose contact has no row yet.
+ */
+export async function loadWorlds(
+  lane: Lane,
+  asking: readonly Asking[],
+  fresh: readonly Placed[] = [],
+): Promise<Worlds> {
   const withNeed = (need: Need) => asking.filter((each) => each.needs.has(need)).map((each) => each.placed)
   const voters = withNeed('proposals')
-  // Sent before the clock is read and answered in order: the instant is one after the locks.
-  const locked = voters.length > 0 ? lane.ask(shareVotes, [coopsOf(voters)]) : []
-  const [now, ledgers, votes, reports, cells, numbers] = await Promise.all([
-    lane.ask(readNow),
+  const strangers = withNeed('fresh').filter(({ memberId }) => memberId === undefined)
+  // Asked first and answered in order: what is read of the votes is read under their locks.
+  const [opening, ledgers, votes, reports, cells] = await Promise.all([
+    lane.ask(openStep, [coopsOf(voters), strangers.length, fresh.length]),
     ledgersFor(lane, withNeed('consents')),
     votesFor(lane, voters),
     reportsFor(lane, withNeed('reports')),
     cellsFor(lane, withNeed('insight')),
-    numbersFor(lane, withNeed('fresh')),
-    locked,
   ])
-  return worldsOf(nowIn(now), { ledgers, votes, reports, cells, numbers })
+  const { now, members, contacts } = theOne(opening)
+  const numbers = new Map(strangers.map((each, at) => [each, Number(members[at])]))
+  const ids = new Map(fresh.map((each, at) => [each, Number(contacts[at])]))
+  return worldsOf(now, { ledgers, votes, reports, cells, numbers, ids })
 }
 
-const nowIn = (rows: readonly { now: number }[]): number => {
+function theOne<Row>(rows: readonly Row[]): Row {
   const [row] = rows
-  if (!row) throw new Error('coopline_now() gave no row')
-  return row.now
+  if (!row) throw new Error('the clock of the database gave no row; run "npm run coopline -- migrate"')
+  return row
 }
 
 interface Loaded {
@@ -52,13 +62,15 @@ interface Loaded {
   readonly reports: ReadonlyMap<number, Report[]>
   readonly cells: ReadonlyMap<string, Cell[]>
   readonly numbers: ReadonlyMap<Placed, number>
+  readonly ids: ReadonlyMap<Placed, number>
 }
 
-function worldsOf(now: number, { ledgers, votes, reports, cells, numbers }: Loaded): Worlds {
+function worldsOf(now: number, { ledgers, votes, reports, cells, numbers, ids }: Loaded): Worlds {
   const ledgerOf = (member: number) => ledgers.get(member) ?? emptyLedger
   return {
     now,
     ledgerOf,
+    contactOf: (placed) => placed.contact?.id ?? ids.get(placed) ?? 0,
     worldOf: ({ placed, needs }) => {
       const { message, member, memberId = 0, blocked } = placed
       const { charter, sender } = message
@@ -109,13 +121,6 @@ async function reportsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<nu
 async function cellsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<string, Cell[]>> {
   if (placed.length === 0) return new Map()
   return Map.groupBy(await lane.ask(readInsights, [coopsOf(placed)]), (cell) => cell.coop_id)
-}
-
-async function numbersFor(lane: Lane, placed: readonly Placed[]): Promise<Map<Placed, number>> {
-  const strangers = placed.filter((each) => each.memberId === undefined)
-  if (strangers.length === 0) return new Map()
-  const drawn = await lane.ask(drawMemberNumbers, [strangers.length])
-  return new Map(strangers.map((each, at) => [each, drawn[at]?.number ?? 0]))
 }
 
 // Read aloud and typed by hand: no letter that looks like a digit, 30 bits, unique at the co-op by the table's key.

@@ -27,5 +27,8 @@ function columnsOf(name: string, text: string): (string | undefined)[] {
   return columns
 }
 
-/** An instant of the database as milliseconds since 1970: cheaper to read than a date. */
-export const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`
+/** An instant of the database as milliseconds since 1970: cheaper to read than a date, and to make than a numeric. */
+export const ms = (column: string): string => `date_part('epoch', ${column}) * 1000`
+
+/** What `coopline_now()` does, written out: Postgres plans a function anew in each statement that calls it. */
+export const nowSql = '(select coalesce(standing_at, clock_timestamp() + shift) from clock)'

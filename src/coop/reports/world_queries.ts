@@ -1,6 +1,6 @@
 // What the world shows of reports and medians, for many members at once, and how reports are written.
 import type { Cell, Report } from '../../conversation/world.ts'
-import { ms, statement } from '../../store/statement.ts'
+import { ms, nowSql, statement } from '../../store/statement.ts'
 import type { FactOf } from '../facts.ts'
 import type { Values } from './values.ts'
 
@@ -20,7 +20,7 @@ export const readReports = statement<ReportRow>(
   'reports_recent',
   `select distinct on (member_id, form, key) member_id, form, key, version, values, figures,
      ${ms('made_at')} as made_at, ${ms('pool_at')} as pool_at
-   from reports where member_id = any($1::bigint[]) and made_at > (select coopline_now()) - interval '42 days'
+   from reports where member_id = any($1::bigint[]) and made_at > ${nowSql} - interval '42 days'
    order by member_id, form, key, version desc`,
 )
 
@@ -38,7 +38,7 @@ export const reportsOf = (rows: readonly ReportRow[]): Map<number, Report[]> => 
 export const readInsights = statement<Cell & { coop_id: string }>(
   'insights_recent',
   `select coop_id, form, week::text, cell, median, members from insights
-   where coop_id = any($1::text[]) and week > (select coopline_now())::date - 16`,
+   where coop_id = any($1::text[]) and week > ${nowSql}::date - 16`,
 )
 
 /** Writes versions of reports. */

@@ -1,7 +1,7 @@
 // What the world shows of votes, for many members at once. Read after the shared locks of the open votes, so that what
 // it says of the close holds until the commit.
 import type { Outcome, Proposal } from '../../conversation/world.ts'
-import { ms, statement } from '../../store/statement.ts'
+import { ms, nowSql, statement } from '../../store/statement.ts'
 import type { Words } from '../charter/charter.ts'
 
 interface ProposalRow {
@@ -24,7 +24,7 @@ export const readProposals = statement<ProposalRow>(
   `select coop_id, slug, title, text, more, options, binding, status, outcome,
      ${ms('opens_at')} as opens_at, ${ms('closes_at')} as closes_at
    from proposals
-   where coop_id = any($1::text[]) and (status <> 'closed' or closed_at > (select coopline_now()) - interval '7 days')`,
+   where coop_id = any($1::text[]) and (status <> 'closed' or closed_at > ${nowSql} - interval '7 days')`,
 )
 
 interface VoterRow {
@@ -48,7 +48,7 @@ export const readVoters = statement<VoterRow>(
         where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call')) as called_at
    from roll r
    where r.member_id = any($1::bigint[]) and (select p.status <> 'closed'
-     or p.closed_at > (select coopline_now()) - interval '7 days'
+     or p.closed_at > ${nowSql} - interval '7 days'
      from proposals p where p.coop_id = r.coop_id and p.slug = r.proposal)`,
 )
 

@@ -2,13 +2,7 @@
 import { keepsCallsAwayMs, wakeAt } from '../../conversation/late.ts'
 import { sealAddress } from '../../coop/members/contact_keys.ts'
 import { type Kept as KeptSession, sealSession } from '../sessions.ts'
-import {
-  insertContacts,
-  updateBelongings,
-  updateSessions,
-  updateSessionsByClock,
-  updateWakes,
-} from '../statements.ts'
+import { insertContacts, updateByClock, updateContacts } from '../statements.ts'
 import type { Stepped } from '../stepped.ts'
 import { memberAfter, type Recording } from './entry.ts'
 
@@ -55,7 +49,7 @@ function insertNew({ send, steps, exchange }: Recording, fresh: readonly Kept[])
   const rows = fresh
     .map((each) => ({
       ...each,
-      id: steps.contactOf(each.stepped.placed),
+      id: steps.worlds.contactOf(each.stepped.placed),
       sender: each.stepped.placed.message.sender,
     }))
     .toSorted((one, other) => (one.sender.addressIndex < other.sender.addressIndex ? -1 : 1))
@@ -76,36 +70,29 @@ function insertNew({ send, steps, exchange }: Recording, fresh: readonly Kept[])
 }
 
 function updateKnown({ send }: Recording, known: readonly Kept[]): void {
-  const ids = (rows: readonly Kept[]) => rows.map(({ stepped }) => stepped.placed.contact?.id)
   const spoke = known.filter(({ stepped }) => stepped.placed.message.kind === 'text')
   const woken = known.filter(({ stepped }) => stepped.placed.message.kind === 'clock')
-  const wakes = known.filter(wakesAnew)
-  const moved = known.filter(belongsAnew)
-  const sessions = (rows: readonly Kept[]) => [
-    ids(rows),
-    rows.map(({ snapshot }) => snapshot),
-    rows.map(({ askingUntil }) => askingUntil),
-  ]
-  if (spoke[0]) send(updateSessions, [...sessions(spoke), spoke[0].stepped.now / 1000])
-  if (woken[0]) send(updateSessionsByClock, sessions(woken))
-  if (wakes[0]) send(updateWakes, [ids(wakes), wakes.map(({ wake }) => wake)])
-  if (!moved[0]) return
-  send(updateBelongings, [
-    ids(moved),
-    moved.map(({ stepped }) => memberAfter(stepped) ?? null),
-    moved.map(({ stepped }) => stepped.placed.message.sender.to),
+  if (woken.length > 0) send(updateByClock, sessions(woken))
+  if (!spoke[0]) return
+  send(updateContacts, [
+    ...sessions(spoke),
+    spoke.map(({ stepped }) => memberAfter(stepped)),
+    spoke.map(({ stepped }) => stepped.placed.message.sender.to),
+    spoke[0].stepped.now / 1000,
   ])
 }
 
-// The column is indexed, so it is touched only where the clock would come too late, or has just come: a look that is
-// too early finds nothing to do and sets the next.
-function wakesAnew({ stepped, wake }: Kept): boolean {
-  const before = stepped.placed.contact?.wake_at
-  if (stepped.placed.message.kind === 'clock') return true
-  return wake !== null && (!before || before > wake * 1000)
-}
+const sessions = (rows: readonly Kept[]): unknown[] => [
+  rows.map(({ stepped }) => stepped.placed.contact?.id),
+  rows.map(({ snapshot }) => snapshot),
+  rows.map(({ askingUntil }) => askingUntil),
+  rows.map(nextWake),
+]
 
-function belongsAnew({ stepped }: Kept): boolean {
-  const { contact, message } = stepped.placed
-  return contact?.member_id !== (memberAfter(stepped) ?? null) || contact?.sender !== message.sender.to
+// The column is indexed, so it changes only where the clock would come too late, or has just come: a look that is too
+// early finds nothing to do and sets the next.
+function nextWake({ stepped, wake }: Kept): number | null {
+  const before = stepped.placed.contact?.wake_at
+  const isTooLate = wake !== null && (!before || before > wake * 1000)
+  return stepped.placed.message.kind === 'clock' || isTooLate || !before ? wake : before / 1000
 }

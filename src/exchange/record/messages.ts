@@ -11,7 +11,7 @@ import { memberAfter, type Recording } from './entry.ts'
 export function recordMessages({ send, exchange, steps }: Recording): void {
   const texts = steps.stepped.flatMap((stepped) => {
     const { message } = stepped.placed
-    return message.kind === 'text' ? { stepped, message, contact: steps.contactOf(stepped.placed) } : []
+    return message.kind === 'text' ? { stepped, message, contact: steps.worlds.contactOf(stepped.placed) } : []
   })
   const now = steps.worlds.now / 1000
   const rows = texts.filter(({ message }) => message.source === 'webhook').toSorted(bySid)
@@ -44,7 +44,7 @@ export function postReplies({ send, exchange, steps }: Recording): void {
     return [
       {
         coopId: message.sender.coop,
-        contactId: steps.contactOf(stepped.placed),
+        contactId: steps.worlds.contactOf(stepped.placed),
         class: message.kind === 'text' ? 'answer' : 'reminder',
         sender: message.sender.to,
         text: stepped.text,

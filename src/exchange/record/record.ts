@@ -69,7 +69,7 @@ function entriesOf(steps: Steps, stepped: Stepped): Entry[] {
   return stepped.step.facts.map((fact) => ({
     fact,
     stepped,
-    contact: steps.contactOf(stepped.placed),
+    contact: steps.worlds.contactOf(stepped.placed),
     coop: message.sender.coop,
     channel: message.sender.channel,
     member: memberAfter(stepped) ?? 0,

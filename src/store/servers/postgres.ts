@@ -81,6 +81,9 @@ function environment(libraries: readonly string[]): NodeJS.ProcessEnv {
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
     LC_ALL: 'C',
     TZ: 'UTC',
+    // What a statement took is taken again by the next: giving it back to the system in between costs a tenth of all.
+    MALLOC_TOP_PAD_: String(4 * 2 ** 20),
+    MALLOC_TRIM_THRESHOLD_: String(64 * 2 ** 20),
     ...(libraries.length > 0 && { [search]: libraries.join(':') }),
   }
 }
