@@ -29,7 +29,7 @@ export interface Counter {
 /** Requests of one sender that may be under way at once. */
 const inFlight = 16
 /** One transaction at a time is fastest where Postgres is near; the batch grows by what waits. */
-const lanes = 1
+const lanes = 2
 const mostMessages = 100
 
 /** Opens a counter over the parts; closing those is their opener's. */
