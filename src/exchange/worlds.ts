@@ -1,9 +1,9 @@
 // Loads the worlds of a batch, by set: each part is one question for all who need it. What nobody needs is not asked.
-import { randomBytes } from 'node:crypto'
 import type { Cell, Need, Report, World } from '../conversation/world.ts'
 import { emptyLedger, type Ledger, ledgersOf, readLatest } from '../coop/consents/world_queries.ts'
 import { readInsights, readReports, reportsOf } from '../coop/reports/world_queries.ts'
 import { readProposals, readVoters, type Votes, votesOf } from '../coop/votes/world_queries.ts'
+import { randomFew } from '../store/random.ts'
 import type { Lane } from './gather/lane.ts'
 import type { Placed } from './placed.ts'
 import { openStep } from './statements.ts'
@@ -127,6 +127,6 @@ async function cellsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<stri
 const letters = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
 const receipt = (): string => {
   let code = ''
-  for (const byte of randomBytes(6)) code += letters[byte % letters.length]
+  for (const byte of randomFew(6)) code += letters[byte % letters.length]
   return code
 }

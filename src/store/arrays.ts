@@ -1,6 +1,16 @@
 // Columns of values as Postgres' own binary arrays: no hex, no quoting, nothing to escape. A statement of the path
 // takes a column for each of its parameters, and as text they cost more than most of what it does.
-import type { Page } from './page.ts'
+import {
+  type Page,
+  putByte,
+  putBytes,
+  putDouble,
+  putInt16,
+  putInt32,
+  putInt64,
+  putMeasured,
+  putText,
+} from './page.ts'
 
 /** What may stand in a column. A bigint may come as its digits, bytes in hex; a day is YYYY-MM-DD, JSON its text. */
 export type Cell = string | number | boolean | Buffer | Date | null | undefined
@@ -16,22 +26,25 @@ const msOf2000 = Date.UTC(2000, 0, 1)
 const dayMs = 86_400_000
 
 const types: ReadonlyMap<string, ElementType> = new Map([
-  ['bigint', element(20, (page, cell: number | string) => page.int64(BigInt(cell)))],
-  ['int', element(23, (page, cell: number) => page.int32(cell))],
-  ['smallint', element(21, (page, cell: number) => page.int16(cell))],
-  ['float8', element(701, (page, cell: number) => page.double(cell))],
-  ['boolean', element(16, (page, cell: boolean) => page.byte(cell ? 1 : 0))],
-  ['text', element(25, (page, cell: string) => page.text(cell))],
-  ['bytea', element(17, (page, cell: Buffer | string) => page.bytes(cell))],
+  ['bigint', element(20, (page, cell: number | string) => putInt64(page, BigInt(cell)))],
+  ['int', element(23, (page, cell: number) => putInt32(page, cell))],
+  ['smallint', element(21, (page, cell: number) => putInt16(page, cell))],
+  ['float8', element(701, (page, cell: number) => putDouble(page, cell))],
+  ['boolean', element(16, (page, cell: boolean) => putByte(page, cell ? 1 : 0))],
+  ['text', element(25, (page, cell: string) => putText(page, cell))],
+  ['bytea', element(17, (page, cell: Buffer | string) => putBytes(page, cell))],
   ['jsonb', element(3802, writeJson)],
-  ['timestamptz', element(1184, (page, cell: Date) => page.int64(BigInt(cell.getTime() - msOf2000) * 1000n))],
-  ['date', element(1082, (page, day: string) => page.int32((Date.parse(`${day}T00:00:00Z`) - msOf2000) / dayMs))],
+  ['timestamptz', element(1184, (page, cell: Date) => putInt64(page, BigInt(cell.getTime() - msOf2000) * 1000n))],
+  [
+    'date',
+    element(1082, (page, day: string) => putInt32(page, (Date.parse(`${day}T00:00:00Z`) - msOf2000) / dayMs)),
+  ],
 ])
 
 function writeJson(page: Page, cell: string): void {
   const version = 1
-  page.byte(version)
-  page.text(cell)
+  putByte(page, version)
+  putText(page, cell)
 }
 
 /** Whether a column of this type can be written: the name as it stands in a cast, without its brackets. */
@@ -43,14 +56,14 @@ const absent = -1
 export function writeArray(page: Page, name: string | undefined, cells: readonly Cell[]): void {
   const type = types.get(name ?? '')
   if (!type) throw new Error(`a column has no declared type: cast its parameter in the statement, as in $1::text[]`)
-  page.int32(cells.length === 0 ? 0 : 1)
-  page.int32(1)
-  page.int32(type.oid)
+  putInt32(page, cells.length === 0 ? 0 : 1)
+  putInt32(page, 1)
+  putInt32(page, type.oid)
   if (cells.length === 0) return
-  page.int32(cells.length)
-  page.int32(1)
+  putInt32(page, cells.length)
+  putInt32(page, 1)
   for (const cell of cells) {
-    if (cell === null || cell === undefined) page.int32(absent)
-    else page.measured(() => type.write(page, cell as never))
+    if (cell === null || cell === undefined) putInt32(page, absent)
+    else putMeasured(page, () => type.write(page, cell as never))
   }
 }

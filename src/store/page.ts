@@ -1,71 +1,73 @@
-// Bytes that are written one behind the other, in network order: a buffer that grows and is used again.
+// Bytes that are written one behind the other, in network order, on a buffer that grows and is used again.
 
-/** A page of bytes to write on. */
-export class Page {
-  #buffer = Buffer.allocUnsafeSlow(65_536)
-  #at = 0
-
+export interface Page {
+  buffer: Buffer
   /** Where the next byte goes. */
-  get at(): number {
-    return this.#at
-  }
+  at: number
+}
 
-  /** What has been written. It changes with the next writing after `clear`. */
-  get written(): Buffer {
-    return this.#buffer.subarray(0, this.#at)
-  }
+const usual = 65_536
 
-  /** Takes back all that was written from this place on. */
-  clear(from = 0): void {
-    this.#at = from
-  }
+/** A page to write on. */
+export const newPage = (): Page => ({ buffer: Buffer.allocUnsafeSlow(usual), at: 0 })
 
-  byte(value: number): void {
-    this.#buffer[this.#room(1)] = value
-  }
+/** What has been written. The bytes change with the next writing from the start. */
+export const written = ({ buffer, at }: Page): Buffer => buffer.subarray(0, at)
 
-  int16(value: number): void {
-    this.#buffer.writeInt16BE(value, this.#room(2))
+// Gives where the next so many bytes begin; the page may have another buffer after it.
+function take(page: Page, bytes: number): number {
+  const begin = page.at
+  page.at += bytes
+  if (page.at > page.buffer.length) {
+    const larger = Buffer.allocUnsafeSlow(page.at * 2)
+    page.buffer.copy(larger, 0, 0, begin)
+    page.buffer = larger
   }
+  return begin
+}
 
-  int32(value: number): void {
-    this.#buffer.writeInt32BE(value, this.#room(4))
-  }
+export function putByte(page: Page, value: number): void {
+  const begin = take(page, 1)
+  page.buffer.writeUInt8(value, begin)
+}
 
-  int64(value: bigint): void {
-    this.#buffer.writeBigInt64BE(value, this.#room(8))
-  }
+export function putInt16(page: Page, value: number): void {
+  const begin = take(page, 2)
+  page.buffer.writeInt16BE(value, begin)
+}
 
-  double(value: number): void {
-    this.#buffer.writeDoubleBE(value, this.#room(8))
-  }
+export function putInt32(page: Page, value: number): void {
+  const begin = take(page, 4)
+  page.buffer.writeInt32BE(value, begin)
+}
 
-  /** Bytes as they are, or in hex. */
-  bytes(value: Buffer | string): void {
-    if (typeof value === 'string') this.#buffer.write(value, this.#room(value.length / 2), 'hex')
-    else value.copy(this.#buffer, this.#room(value.length))
-  }
+export function putInt64(page: Page, value: bigint): void {
+  const begin = take(page, 8)
+  page.buffer.writeBigInt64BE(value, begin)
+}
 
-  text(value: string): void {
-    const begin = this.#room(value.length * 3)
-    this.#at = begin + this.#buffer.write(value, begin)
-  }
+export function putDouble(page: Page, value: number): void {
+  const begin = take(page, 8)
+  page.buffer.writeDoubleBE(value, begin)
+}
 
-  /** Writes something and its length before it; the length counts itself where that is said. */
-  measured(write: () => void, countsItself = false): void {
-    const begin = this.#room(4)
-    write()
-    this.#buffer.writeInt32BE(this.#at - begin - (countsItself ? 0 : 4), begin)
-  }
+/** Writes bytes as they are, or from hex. */
+export function putBytes(page: Page, value: Buffer | string): void {
+  const isHex = typeof value === 'string'
+  const begin = take(page, isHex ? value.length / 2 : value.length)
+  if (isHex) page.buffer.write(value, begin, 'hex')
+  else value.copy(page.buffer, begin)
+}
 
-  #room(bytes: number): number {
-    const begin = this.#at
-    this.#at += bytes
-    if (this.#at > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(this.#at * 2)
-      this.#buffer.copy(larger, 0, 0, begin)
-      this.#buffer = larger
-    }
-    return begin
-  }
+/** Writes a text in UTF-8. */
+export function putText(page: Page, value: string): void {
+  const begin = take(page, value.length * 3)
+  page.at = begin + page.buffer.write(value, begin)
+}
+
+/** Writes something behind its length in bytes; the length counts itself where that is said. */
+export function putMeasured(page: Page, put: () => void, countsItself = false): void {
+  const begin = take(page, 4)
+  put()
+  page.buffer.writeInt32BE(page.at - begin - (countsItself ? 0 : 4), begin)
 }

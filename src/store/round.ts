@@ -3,7 +3,7 @@
 // https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
 import type pg from 'pg'
 import { type Cell, writeArray } from './arrays.ts'
-import { Page } from './page.ts'
+import { newPage, type Page, putByte, putBytes, putInt16, putInt32, putMeasured, putText, written } from './page.ts'
 import type { Statement } from './statement.ts'
 
 interface Asked {
@@ -26,104 +26,105 @@ interface Field {
 
 type Described = { readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[] }
 
-/** What the rounds of one connection share. */
-export class Prepared {
-  /** The fields of the rows of each statement that it has prepared. */
-  readonly fields = new Map<string, readonly Field[]>()
-  /** One round is written and sent before the next is begun. */
-  readonly page = new Page()
-  readonly parserOf: (oid: number) => (text: string) => unknown
+type ParserOf = (oid: number) => (text: string) => unknown
 
-  constructor(parserOf: (oid: number) => (text: string) => unknown) {
-    this.parserOf = parserOf
+/** What the rounds of one connection share. */
+export interface Prepared {
+  /** The fields of the rows of each statement that it has prepared. */
+  readonly fields: Map<string, readonly Field[]>
+  /** One round is written and sent before the next is begun. */
+  readonly page: Page
+  readonly parserOf: ParserOf
+}
+
+/** A connection that has prepared nothing yet. */
+export const nothingPrepared = (parserOf: ParserOf): Prepared => ({ fields: new Map(), page: newPage(), parserOf })
+
+/** Filled by `ask`, then handed to the client of the connection as a query. */
+export interface Round extends pg.Submittable {
+  /** A value that cannot be written fails the whole round, and nothing of it is sent. */
+  ask(statement: Statement<unknown>, values: readonly unknown[]): Promise<Answer>
+}
+
+/** Begins a round. */
+export function newRound(prepared: Prepared): Round {
+  const asked: Asked[] = []
+  let broken: Error | undefined
+  prepared.page.at = 0
+  return {
+    ask: (statement, values) =>
+      new Promise((resolve, reject) => {
+        asked.push({ statement, rows: [], resolve, reject })
+        try {
+          write(prepared, statement, values)
+        } catch (error) {
+          broken ??= new Error(`Statement ${statement.name}: ${error instanceof Error ? error.message : error}`)
+        }
+      }),
+    // The client of pg takes an error that this returns for the answer.
+    submit: ({ stream }: pg.Connection) => {
+      if (broken) return broken
+      putBytes(prepared.page, sync)
+      // A copy: the stream may keep it for a while.
+      stream.write(Buffer.from(written(prepared.page)))
+      return undefined
+    },
+    ...hearing(prepared, asked),
   }
 }
 
-/** One round: filled by `ask`, then handed to the client of the connection as a query. */
-export class Round implements pg.Submittable {
-  readonly #asked: Asked[] = []
-  readonly #prepared: Prepared
-  #at = 0
-  #broken: Error | undefined
-
-  constructor(prepared: Prepared) {
-    this.#prepared = prepared
-    prepared.page.clear()
+/** What the client of pg calls as the answers come. */
+function hearing({ fields: known, parserOf }: Prepared, asked: Asked[]) {
+  let at = 0
+  const current = (): Asked => {
+    const each = asked[at]
+    if (!each) throw new Error('Postgres answered more statements than it was asked')
+    return each
   }
-
-  /** A value that cannot be written fails the whole round, and nothing of it is sent. */
-  ask(statement: Statement<unknown>, values: readonly unknown[]): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.#asked.push({ statement, rows: [], resolve, reject })
-      try {
-        this.#write(statement, values)
-      } catch (error) {
-        this.#broken ??= new Error(`Statement ${statement.name}: ${error instanceof Error ? error.message : error}`)
-      }
-    })
-  }
-
-  #write(statement: Statement<unknown>, values: readonly unknown[]): void {
-    const { page, fields } = this.#prepared
-    const isFresh = !fields.has(statement.name)
-    if (isFresh) writeParse(page, statement)
-    writeBind(page, statement, values)
-    if (isFresh) page.bytes(describe)
-    page.bytes(execute)
-    fields.set(statement.name, fields.get(statement.name) ?? [])
-  }
-
-  /** Sends the round; the client of pg takes an error that this returns for the answer. */
-  submit(connection: pg.Connection): Error | undefined {
-    if (this.#broken) return this.#broken
-    this.#prepared.page.bytes(sync)
-    // A copy: the stream may keep it for a while.
-    connection.stream.write(Buffer.from(this.#prepared.page.written))
-    return undefined
-  }
-
-  // The rest is what the client of pg calls as the answers come.
-
-  handleRowDescription({ fields }: Described): void {
-    const { parserOf } = this.#prepared
-    const shape = fields.map(({ name, dataTypeID }) => ({ name, read: parserOf(dataTypeID) }))
-    this.#prepared.fields.set(this.#current().statement.name, shape)
-  }
-
-  handleDataRow({ fields: texts }: { fields: readonly (string | null)[] }): void {
-    const { statement, rows } = this.#current()
-    const fields = this.#prepared.fields.get(statement.name) ?? []
-    const row: Record<string, unknown> = {}
-    for (let at = 0; at < fields.length; at++) {
-      const [field, text] = [fields[at] as Field, texts[at] ?? null]
-      row[field.name] = text === null ? null : field.read(text)
-    }
-    rows.push(row)
-  }
-
-  handleCommandComplete({ text }: { text: string }): void {
-    const { rows, resolve } = this.#current()
-    this.#at++
-    resolve({ rows, command: text })
-  }
-
-  handleReadyForQuery(): void {
-    if (this.#at < this.#asked.length) this.handleError(new Error('Postgres left statements unanswered'))
-  }
-
-  handleError(error: Error): void {
+  const handleError = (error: Error) => {
     // None of these need be prepared: some were not looked at any more.
-    for (const { statement, reject } of this.#asked.splice(this.#at)) {
-      this.#prepared.fields.delete(statement.name)
+    for (const { statement, reject } of asked.splice(at)) {
+      known.delete(statement.name)
       reject(error)
     }
   }
-
-  #current(): Asked {
-    const current = this.#asked[this.#at]
-    if (!current) throw new Error('Postgres answered more statements than it was asked')
-    return current
+  return {
+    handleError,
+    handleRowDescription: ({ fields }: Described) => {
+      const shape = fields.map(({ name, dataTypeID }) => ({ name, read: parserOf(dataTypeID) }))
+      known.set(current().statement.name, shape)
+    },
+    handleDataRow: ({ fields: texts }: { fields: readonly (string | null)[] }) => {
+      const { statement, rows } = current()
+      rows.push(rowOf(known.get(statement.name) ?? [], texts))
+    },
+    handleCommandComplete: ({ text }: { text: string }) => {
+      const { rows, resolve } = current()
+      at++
+      resolve({ rows, command: text })
+    },
+    handleReadyForQuery: () => {
+      if (at < asked.length) handleError(new Error('Postgres left statements unanswered'))
+    },
   }
+}
+
+function rowOf(fields: readonly Field[], texts: readonly (string | null)[]): object {
+  const row: Record<string, unknown> = {}
+  for (let at = 0; at < fields.length; at++) {
+    const [field, text] = [fields[at] as Field, texts[at] ?? null]
+    row[field.name] = text === null ? null : field.read(text)
+  }
+  return row
+}
+
+function write({ page, fields }: Prepared, statement: Statement<unknown>, values: readonly unknown[]): void {
+  const known = fields.get(statement.name)
+  if (!known) writeParse(page, statement)
+  writeBind(page, statement, values)
+  if (!known) putBytes(page, describe)
+  putBytes(page, execute)
+  if (!known) fields.set(statement.name, [])
 }
 
 const nul = 0
@@ -133,13 +134,13 @@ const execute = Buffer.from('E\0\0\0\u0009\0\0\0\0\0', 'latin1')
 const sync = Buffer.from('S\0\0\0\u0004', 'latin1')
 
 function writeMessage(page: Page, kind: string, write: () => void): void {
-  page.text(kind)
-  page.measured(write, true)
+  putText(page, kind)
+  putMeasured(page, write, true)
 }
 
 function writeString(page: Page, value: string): void {
-  page.text(value)
-  page.byte(nul)
+  putText(page, value)
+  putByte(page, nul)
 }
 
 // It may be there of a round that failed before its answer came; closing what is not there is no error.
@@ -148,7 +149,7 @@ function writeParse(page: Page, { name, text }: Statement<unknown>): void {
   writeMessage(page, 'P', () => {
     writeString(page, name)
     writeString(page, text)
-    page.int16(0)
+    putInt16(page, 0)
   })
 }
 
@@ -156,20 +157,20 @@ function writeBind(page: Page, { name, columns }: Statement<unknown>, values: re
   writeMessage(page, 'B', () => {
     writeString(page, '')
     writeString(page, name)
-    page.int16(values.length)
-    for (const value of values) page.int16(Array.isArray(value) || Buffer.isBuffer(value) ? binary : text)
-    page.int16(values.length)
+    putInt16(page, values.length)
+    for (const value of values) putInt16(page, Array.isArray(value) || Buffer.isBuffer(value) ? binary : text)
+    putInt16(page, values.length)
     values.forEach((value, at) => {
       writeValue(page, columns[at], value)
     })
-    page.int16(1)
-    page.int16(text)
+    putInt16(page, 1)
+    putInt16(page, text)
   })
 }
 
 function writeValue(page: Page, column: string | undefined, value: unknown): void {
-  if (value === null || value === undefined) page.int32(-1)
-  else if (Array.isArray(value)) page.measured(() => writeArray(page, column, value as Cell[]))
-  else if (Buffer.isBuffer(value)) page.measured(() => page.bytes(value))
-  else page.measured(() => page.text(value instanceof Date ? value.toISOString() : String(value)))
+  if (value === null || value === undefined) putInt32(page, -1)
+  else if (Array.isArray(value)) putMeasured(page, () => writeArray(page, column, value as Cell[]))
+  else if (Buffer.isBuffer(value)) putMeasured(page, () => putBytes(page, value))
+  else putMeasured(page, () => putText(page, value instanceof Date ? value.toISOString() : String(value)))
 }

@@ -1,7 +1,8 @@
 // Seals what is personal (AES-256-GCM) and makes the keyed index by which an address is found without being read.
 // A seal is bound to its place: moved to another row it does not open.
-import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomFillSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
 import type { Keys } from './keys.ts'
+import { randomFew } from './random.ts'
 
 /** Where the nonce lies in a seal: after the version's byte. Two seals with the same nonce are the same seal. */
 export const nonceAt = { start: 1, length: 12 } as const
@@ -12,7 +13,7 @@ const tagLength = 16
 export function seal(keys: Keys, text: string, place: string): Buffer {
   const head = Buffer.allocUnsafe(headLength)
   head[0] = keys.newest
-  writeNonce(head)
+  randomFew(nonceAt.length).copy(head, nonceAt.start)
   const nonce = head.subarray(nonceAt.start, headLength)
   const cipher = createCipheriv('aes-256-gcm', keyOf(keys, keys.newest), nonce).setAAD(bytesOf(place))
   const body = cipher.update(text, 'utf8')
@@ -39,18 +40,6 @@ function keyOf(keys: Keys, version: number): KeyObject {
   throw new Error(
     `a row is sealed with key ${version}, which is not in the key directory; restore seal-${version}.key`,
   )
-}
-
-// Random bytes are drawn for many nonces at once: a call for each costs more than the cipher.
-const pool = Buffer.alloc(nonceAt.length * 512)
-let drawn = pool.length
-function writeNonce(head: Buffer): void {
-  if (drawn === pool.length) {
-    randomFillSync(pool)
-    drawn = 0
-  }
-  pool.copy(head, nonceAt.start, drawn, drawn + nonceAt.length)
-  drawn += nonceAt.length
 }
 
 const places = new Map<string, Buffer>()

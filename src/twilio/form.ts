@@ -6,11 +6,13 @@ export type Form = Readonly<Record<string, string | readonly string[]>>
 const MOST_PARAMETERS = 200
 
 const notAscii = /[^\x00-\x7f]/
+// The prototype of every form, so that no key is special, `__proto__` included; without any, look-ups would be slower.
+const nothing = Object.freeze(Object.create(null))
 
 /** The parameters of a form body, repeated keys as lists; undefined where the body is not a well-formed form. */
 export function readForm(body: string): Form | undefined {
   if (notAscii.test(body)) return undefined
-  const form: Parameters = new Bare()
+  const form: Parameters = Object.create(nothing)
   let parameters = 0
   let mark = nextMark(body, 0)
   for (let start = 0; start < body.length; ) {
@@ -36,11 +38,6 @@ function indexOr(text: string, mark: string, from: number, otherwise: number): n
 }
 
 type Parameters = Record<string, string | string[]>
-
-// A prototype without anything, so that no key is special, `__proto__` included.
-const Bare = class {} as unknown as new () => Parameters
-Object.setPrototypeOf(Bare.prototype, null)
-Reflect.deleteProperty(Bare.prototype, 'constructor')
 
 function add(form: Parameters, body: string, start: number, end: number, escaped: boolean): boolean {
   const equals = Math.min(indexOr(body, '=', start, end), end)

@@ -41,14 +41,23 @@ function keyOf(token: string): KeyObject {
   return key
 }
 
-let last: readonly string[] = []
-let lastSorted: readonly string[] = []
+// The carrier's forms of one kind have the same keys in the same order, and sorting costs as much as signing.
+interface Sorted {
+  readonly keys: readonly string[]
+  readonly sorted: readonly string[]
+}
+let lately: readonly Sorted[] = []
+const mostLately = 8
+
 function sortedKeys(form: Form): readonly string[] {
   const keys = Object.keys(form)
-  if (keys.length === last.length && keys.every((key, at) => key === last[at])) return lastSorted
-  last = keys
-  lastSorted = keys.toSorted()
-  return lastSorted
+  const before = lately.find(
+    (each) => each.keys.length === keys.length && each.keys.every((key, at) => key === keys[at]),
+  )
+  if (before) return before.sorted
+  const sorted = keys.toSorted()
+  lately = [{ keys, sorted }, ...lately].slice(0, mostLately)
+  return sorted
 }
 
 function joined(form: Form): string {

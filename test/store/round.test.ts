@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connection } from '../../src/store/database.ts'
-import { Prepared, Round } from '../../src/store/round.ts'
+import { newRound, nothingPrepared, type Prepared } from '../../src/store/round.ts'
 import { type Statement, statement } from '../../src/store/statement.ts'
 import { testDatabase } from '../stage/servers.ts'
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   drop = database.drop
   client = new pg.Client(connection(database.url))
   await client.connect()
-  prepared = new Prepared((oid) => client.getTypeParser(oid, 'text'))
+  prepared = nothingPrepared((oid) => client.getTypeParser(oid, 'text'))
 })
 afterAll(async () => {
   await client.end()
@@ -27,7 +27,7 @@ afterAll(async () => {
 type Asked = readonly [Statement<unknown>, readonly unknown[]]
 
 async function ask(...all: readonly Asked[]): Promise<PromiseSettledResult<object[]>[]> {
-  const round = new Round(prepared)
+  const round = newRound(prepared)
   const answers = all.map(([each, values]) => round.ask(each, values).then(({ rows }) => rows))
   client.query(round)
   return Promise.allSettled(answers)

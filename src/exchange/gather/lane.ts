@@ -2,7 +2,7 @@
 // together. It knows transactions and nothing of messages.
 import pg from 'pg'
 import { connection } from '../../store/database.ts'
-import { Prepared, Round } from '../../store/round.ts'
+import { newRound, nothingPrepared, type Round } from '../../store/round.ts'
 import { type Statement, statement } from '../../store/statement.ts'
 
 export interface Lane {
@@ -45,11 +45,11 @@ export async function openLane(url: string, lost: (error: Error) => void): Promi
 
 /** All that is asked in one go is one round. */
 function askingIn(client: pg.Client): Round['ask'] {
-  const prepared = new Prepared((oid) => client.getTypeParser(oid, 'text'))
+  const prepared = nothingPrepared((oid) => client.getTypeParser(oid, 'text'))
   let round: Round | undefined
   return (statement, values) => {
     if (!round) {
-      const next = new Round(prepared)
+      const next = newRound(prepared)
       round = next
       queueMicrotask(() => {
         round = undefined
