@@ -1,16 +1,17 @@
-// coopline vote: opens a vote from its file, closes one by hand, and shows what came of it. Before the close it shows
-// the turnout and nothing of the count.
+// coopline vote: opens a vote from its file, withdraws one in its notice, closes one by hand, and shows what came of
+// it. Before the close it shows the turnout and nothing of the count.
 
 import { userInfo } from 'node:os'
 import path from 'node:path'
 import { Command } from 'commander'
-import type { Applied } from '../coop/charter/charter.ts'
+import type { Outcome } from '../conversation/world.ts'
+import type { Applied, Language, Words } from '../coop/charter/charter.ts'
 import { type ProposalFile, readProposal } from '../coop/charter/proposal_file.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
 import { localClock } from '../coop/reports/week.ts'
 import { countBallots } from '../coop/votes/ballot_queries.ts'
-import { closeVote, listVotes, openVote } from '../coop/votes/queries.ts'
-import type { Vote } from '../coop/votes/vote.ts'
+import { closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
+import { clockIn, type Vote } from '../coop/votes/vote.ts'
 import type { Measure } from '../coop/votes/words.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { speak } from '../messaging/speak.ts'
@@ -32,6 +33,12 @@ export function voteCommand(): Command {
     .option(...coop)
     .option('--slug <slug>', 'another name than the one in the file')
     .action((file: string, options: Options) => atPlace((place) => open(place, file, options)))
+  command
+    .command('withdraw')
+    .description('take a vote back before it opens and tell those who were sent its notice')
+    .argument('<slug>')
+    .option(...coop)
+    .action((slug: string, options: Options) => atPlace((place) => withdraw(place, slug, options)))
   command
     .command('close')
     .description('close a vote before its time and tell every member what came of it')
@@ -59,7 +66,7 @@ async function open({ db, ringBroadcasts }: Place, file: string, options: Option
   await ringBroadcasts()
   const opens = vote.status === 'open' ? 'is open' : `opens ${localClock(vote.opensAt, charter.timezone)}`
   console.log(
-    `${slug} of ${charter.id} ${opens}, till ${localClock(vote.closesAt, charter.timezone)} (${charter.timezone}). ` +
+    `${slug} of ${charter.id} ${opens}, till ${clockIn(charter.timezone, vote.closesAt)}. ` +
       `${vote.roll} on the roll, ${vote.quorum} needed.`,
   )
   if (vote.quorum > vote.roll) console.log('The roll is smaller than the quorum: this vote cannot have a result.')
@@ -100,6 +107,14 @@ async function close({ db, ringBroadcasts }: Place, slug: string, options: Optio
   await show(db, vote)
 }
 
+async function withdraw({ db, ringBroadcasts }: Place, slug: string, options: Options): Promise<void> {
+  const { coop } = await find(db, slug, options)
+  const vote = await withdrawVote(db, { coop, slug, by: userInfo().username })
+  await ringBroadcasts()
+  await show(db, vote)
+  console.log('Whoever was sent its notice is told, and nobody else.')
+}
+
 async function find(db: Place['db'], slug: string, { coop }: Options): Promise<Vote> {
   const found = (await listVotes(db, coop)).filter((vote) => vote.slug === slug)
   const [only] = found
@@ -110,29 +125,47 @@ async function find(db: Place['db'], slug: string, { coop }: Options): Promise<V
   )
 }
 
+const inLanguage = (words: Words, language: Language = 'en'): string =>
+  words[language] ?? Object.values(words)[0] ?? ''
+
 async function show(db: Place['db'], vote: Vote): Promise<void> {
   const { timezone, languages } = await coopOf(db, vote.coop)
   const clock = (instant: number) => localClock(instant, timezone)
-  const inFirst = (words: Vote['title']) => words[languages[0] ?? 'en'] ?? Object.values(words)[0] ?? ''
+  const inFirst = (words: Words) => inLanguage(words, languages[0])
   console.log(
     `${vote.slug} (${vote.coop}, ${vote.kind}, ${vote.binding ? 'binding' : 'advisory'}): ${inFirst(vote.title)}`,
   )
+  if (vote.outcome?.result === 'withdrawn') {
+    console.log(`withdrawn ${clock(vote.closesAt)}; it was to open ${clock(vote.opensAt)} (${timezone})`)
+    return
+  }
   console.log(`${vote.status}; from ${clock(vote.opensAt)} till ${clock(vote.closesAt)} (${timezone})`)
   const counts = await countBallots(db, { coop: vote.coop, slug: vote.slug, options: vote.options.length })
   const turnout = vote.outcome?.turnout ?? counts.reduce((sum, count) => sum + count, 0)
   console.log(`${turnout} of ${vote.roll} voted, ${vote.quorum} needed`)
-  if (!vote.outcome) return
-  for (const [at, words] of vote.options.entries())
-    console.log(`  ${vote.outcome.counts[at] ?? 0}\t${inFirst(words)}`)
-  console.log(
-    { passed: 'Passed.', failed: 'Not passed.', no_quorum: 'No result: too few voted.' }[vote.outcome.result],
-  )
+  if (vote.outcome) showOutcome(vote, vote.outcome, inFirst)
 }
 
+const cameOf = {
+  passed: 'Passed.',
+  failed: 'Not passed.',
+  no_quorum: 'No result: too few voted.',
+  withdrawn: 'Withdrawn.',
+}
+
+function showOutcome({ options }: Vote, { counts, result }: Outcome, inFirst: (words: Words) => string): void {
+  for (const [at, words] of options.entries()) console.log(`  ${counts[at] ?? 0}\t${inFirst(words)}`)
+  console.log(cameOf[result])
+}
+
+/** One line a vote. Titles may be alike: the slug and the times tell votes apart. */
 async function list(db: Place['db'], { coop }: Options): Promise<void> {
   const charters = new Map((await loadCharters(db)).map((charter) => [charter.id, charter]))
   for (const vote of await listVotes(db, coop)) {
-    const till = localClock(vote.closesAt, charters.get(vote.coop)?.timezone ?? 'UTC')
-    console.log([vote.coop, vote.slug, vote.kind, vote.outcome?.result ?? vote.status, `till ${till}`].join('\t'))
+    const { timezone = 'UTC', languages = [] } = charters.get(vote.coop) ?? {}
+    const [from, till] = [vote.opensAt, vote.closesAt].map((instant) => localClock(instant, timezone))
+    const span = vote.outcome?.result === 'withdrawn' ? `was to open ${from}` : `${from} till ${till}`
+    const state = vote.outcome?.result ?? vote.status
+    console.log([vote.coop, vote.slug, vote.kind, state, span, inLanguage(vote.title, languages[0])].join('\t'))
   }
 }

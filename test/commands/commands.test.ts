@@ -98,8 +98,27 @@ test('a vote: opened for the co-op that its file fits, shown without its count, 
   expect(shown).toContain('0 of 3 voted')
   expect(shown).not.toContain('Against')
   expect(await good('vote', 'close', 'sunday-text')).toContain('No result: too few voted.')
-  expect(await good('vote', 'list')).toContain('sunday-text\tquick\tno_quorum')
+  expect(await good('vote', 'list')).toMatch(/sunday-text\tquick\tno_quorum\t.* till .*\tPay text/)
   expect(await refused('vote', 'close', 'nothing')).toContain('vote list')
+})
+
+test('a vote in its notice is withdrawn, an open one is not; two of one title are told apart', async () => {
+  const proposal = path.join(charters, 'proposals/drivers-city.yaml')
+  const later = file('later.yaml', `${readFileSync(proposal, 'utf8')}\nopens: 2099-01-01 10:00\n`)
+  expect(await good('vote', 'open', proposal)).toContain('city-study of drivers opens')
+  expect(await good('vote', 'open', later, '--slug', 'city-later')).toContain('opens 2099-01-01 10:00')
+  const titled = (await good('vote', 'list')).split('\n').filter((line) => line.includes('City transport study'))
+  expect(titled).toHaveLength(2)
+  expect(titled.find((line) => line.includes('city-later'))).toContain('notice\t2099-01-01 10:00 till')
+  expect(await refused('vote', 'close', 'city-study')).toMatch(/opens at .*Asia\/Kolkata.*vote withdraw city-study/)
+  expect(await good('vote', 'withdraw', 'city-study')).toMatch(/^withdrawn .* it was to open .*Asia\/Kolkata/m)
+  expect(await good('vote', 'withdraw', 'city-study')).toContain('withdrawn')
+  expect(await good('vote', 'list')).toMatch(/city-study\tordinary\twithdrawn\twas to open/)
+  expect(await refused('vote', 'open', proposal)).toContain('which was withdrawn')
+  expect(
+    await good('vote', 'open', path.join(charters, 'proposals/drivers-quick.yaml'), '--slug', 'again'),
+  ).toContain('open')
+  expect(await refused('vote', 'withdraw', 'again')).toContain('vote close again')
 })
 
 test('reports are exported, to a file that is the owner’s alone', async () => {

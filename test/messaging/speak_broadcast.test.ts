@@ -1,6 +1,6 @@
 // Notice, call and outcome of every example proposal fit their segments in every language, with the largest figures.
 import { describe, expect, test } from 'vitest'
-import type { Proposal } from '../../src/conversation/world.ts'
+import type { Outcome, Proposal } from '../../src/conversation/world.ts'
 import type { Vote } from '../../src/coop/votes/vote.ts'
 import { type Broadcast, mostSegments, voteWords } from '../../src/coop/votes/words.ts'
 import { countSegments } from '../../src/messaging/segments.ts'
@@ -8,7 +8,7 @@ import { speak } from '../../src/messaging/speak.ts'
 import { spoken } from '../conversation/coops.ts'
 import { now, proposalsOf } from '../conversation/worlds.ts'
 
-const voteOf = (proposal: Proposal, coop: string, result: 'passed' | 'failed' | 'no_quorum'): Vote => ({
+const voteOf = (proposal: Proposal, coop: string, result: Outcome['result']): Vote => ({
   ...proposal,
   coop,
   kind: 'any',
@@ -25,7 +25,7 @@ const voteOf = (proposal: Proposal, coop: string, result: 'passed' | 'failed' | 
 describe.each(spoken)('$charter.id in $language', ({ charter, language }) => {
   const kinds: Broadcast[] = ['notice', 'call', 'outcome']
   test.each(proposalsOf(charter))('$slug', (proposal) => {
-    const texts = (['passed', 'failed', 'no_quorum'] as const).flatMap((result) => {
+    const texts = (['passed', 'failed', 'no_quorum', 'withdrawn'] as const).flatMap((result) => {
       const vote = voteOf(proposal, charter.id, result)
       return kinds.map((kind) => speak(voteWords(kind, vote), { charter, language, channel: 'sms' }))
     })

@@ -4,7 +4,15 @@ import { carrierWord } from '../../src/conversation/hear/carrier_word.ts'
 import { wakeAt } from '../../src/conversation/late.ts'
 import type { Heard } from '../../src/conversation/route.ts'
 import { machine } from '../../src/messaging/machine.ts'
-import { closeVoteIn, eraseIn, mergeIn, openVoteIn, publishIn, runVotesIn } from './core_organiser.ts'
+import {
+  closeVoteIn,
+  eraseIn,
+  mergeIn,
+  openVoteIn,
+  publishIn,
+  runVotesIn,
+  withdrawVoteIn,
+} from './core_organiser.ts'
 import { type ContactRow, contactAt, emptyRows, memberOf, pictureOf, type Rows, sessionIn } from './core_rows.ts'
 import { fanOut, sendDue } from './core_sending.ts'
 import { charterIn, stepIn } from './core_world.ts'
@@ -28,8 +36,10 @@ export function coreStage(at: number): Stage {
     pass: async (ms) => pass(world, rows.now + ms),
     openVote: async (charter, motion) => openVoteIn(rows, charter, motion),
     closeVote: async (coop, slug) => {
-      const row = rows.votes.find(({ vote }) => vote.slug === slug && vote.coop === coop)
-      if (row) closeVoteIn(rows, row)
+      for (const row of votesCalled(rows, coop, slug)) closeVoteIn(rows, row)
+    },
+    withdrawVote: async (coop, slug) => {
+      for (const row of votesCalled(rows, coop, slug)) withdrawVoteIn(rows, row)
     },
     publishMedians: async () => {
       for (const charter of rows.charters.values()) publishIn(rows, charter)
@@ -42,6 +52,9 @@ export function coreStage(at: number): Stage {
     end: async () => {},
   }
 }
+
+const votesCalled = ({ votes }: Rows, coop: string, slug: string) =>
+  votes.filter(({ vote }) => vote.slug === slug && vote.coop === coop)
 
 interface Core {
   readonly rows: Rows

@@ -1,12 +1,13 @@
 // What organisers and the clock do to the co-op in memory: votes opened, closed and announced, medians published, two
 // numbers of one person merged, one erased.
+import type { Outcome } from '../../src/conversation/world.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { standingOf } from '../../src/coop/consents/consent.ts'
 import { cellMedian, insightValue, stepOf } from '../../src/coop/reports/insight.ts'
 import { addDays, localDay, mondayOf } from '../../src/coop/reports/week.ts'
 import { countsOf } from '../../src/coop/votes/ballot.ts'
 import { tally } from '../../src/coop/votes/tally.ts'
-import { type Motion, planVote, type Vote } from '../../src/coop/votes/vote.ts'
+import { type Motion, planVote, type Vote, withdrawn } from '../../src/coop/votes/vote.ts'
 import { refuseLong } from '../../src/coop/votes/words.ts'
 import { type BroadcastRow, memberOf, type ReportRow, type Rows, type VoteRow } from './core_rows.ts'
 import { measureIn } from './scenery.ts'
@@ -36,11 +37,28 @@ export function closeVoteIn(rows: Rows, row: VoteRow): void {
     vote.options.length,
     new Map([...byOption].map(([option, ballots]) => [option, ballots.length])),
   )
-  row.vote = { ...vote, status: 'closed', outcome: tally(counts, vote.rule, vote.roll, vote.quorum) }
+  endVote(rows, row, tally(counts, vote.rule, vote.roll, vote.quorum))
+}
+
+/** Takes a vote back in its notice. */
+export function withdrawVoteIn(rows: Rows, row: VoteRow): void {
+  if (row.vote.status !== 'notice') throw new Error(`${row.vote.slug} is ${row.vote.status}: it is not withdrawn`)
+  endVote(rows, row, withdrawn(row.vote))
+}
+
+function endVote(rows: Rows, row: VoteRow, outcome: Outcome): void {
+  const { vote } = row
+  row.vote = { ...vote, status: 'closed', outcome }
   row.closedAt = Math.min(rows.now, vote.closesAt)
   const calls = rows.broadcasts.filter(({ slug, state }) => slug === vote.slug && state === 'waiting')
   for (const call of calls) call.state = 'dropped'
+  if (outcome.result === 'withdrawn') dropUnsent(rows, vote)
   announce(rows, row.vote, 'outcome', rows.now, rows.now + outcomeIsNewsFor)
+}
+
+function dropUnsent(rows: Rows, { slug }: Vote): void {
+  const unsent = rows.outbox.filter(({ broadcast, state }) => broadcast?.slug === slug && state === 'pending')
+  for (const row of unsent) row.state = 'ended'
 }
 
 /** Opens and closes what is due. */

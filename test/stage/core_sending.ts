@@ -15,10 +15,12 @@ const dayMs = 86_400_000
 /** The code that the carrier refuses the next message to this contact with, used up; none where it does not. */
 export type Refuses = (contact: ContactRow) => boolean
 
-/** Lays out a broadcast: one row for each on the roll. */
+/** Lays out a broadcast: one row for each on the roll; of a vote that was withdrawn for each who was sent its notice. */
 export function fanOut(rows: Rows, broadcast: BroadcastRow): void {
   const row = rows.votes.find(({ vote }) => vote.slug === broadcast.slug && vote.coop === broadcast.coop)
-  for (const number of [...(row?.members ?? [])].toSorted((one, other) => one - other)) {
+  const isTold = (number: number) =>
+    row?.vote.outcome?.result !== 'withdrawn' || wasNoticed(rows, row.vote.slug, number)
+  for (const number of [...(row?.members ?? [])].filter(isTold).toSorted((one, other) => one - other)) {
     const [contact] = rows.contacts.filter(({ member }) => member === number).toSorted(likeliest)
     if (!contact || isSilent(rows, number)) continue
     const { expiresAt } = broadcast
@@ -26,6 +28,12 @@ export function fanOut(rows: Rows, broadcast: BroadcastRow): void {
   }
   broadcast.state = 'done'
 }
+
+const wasNoticed = ({ outbox }: Rows, slug: string, number: number): boolean =>
+  outbox.some(
+    ({ broadcast, member, state }) =>
+      broadcast?.kind === 'notice' && broadcast.slug === slug && member === number && state === 'sent',
+  )
 
 const likeliest = (one: ContactRow, other: ContactRow): number =>
   Number(one.blocked) - Number(other.blocked) || (other.lastInboundAt ?? 0) - (one.lastInboundAt ?? 0)

@@ -125,6 +125,7 @@ const proposalsFor = (rows: Rows, coop: string, owner: number | undefined): Prop
   rows.votes
     .filter(({ vote }) => vote.coop === coop)
     .filter(({ closedAt }) => closedAt === undefined || closedAt > rows.now - 7 * dayMs)
+    .filter(({ vote }) => vote.outcome?.result !== 'withdrawn')
     .map(({ vote, members, calledAt }) => {
       const called = calledAt.get(owner ?? 0)
       const ballot = rows.ballots.find((each) => each.member === owner && each.proposal === vote.slug)

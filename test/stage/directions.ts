@@ -104,6 +104,7 @@ const directions: readonly (readonly [RegExp, Act])[] = [
   [new RegExp(`^(\\d+) ${units} later$`), later],
   [/^organiser opens ([a-z-]+)(?:: (.+))?$/, quietly(opens)],
   [/^organiser closes ([a-z-]+)$/, quietly((scene, slug = '') => scene.stage.closeVote(coopOf(scene), slug))],
+  [/^organiser withdraws ([a-z-]+)$/, quietly((scene, slug = '') => scene.stage.withdrawVote(coopOf(scene), slug))],
   [
     /^organiser merges ([a-z]+) into ([a-z]+)$/,
     quietly((scene, gone = '', keep = '') =>

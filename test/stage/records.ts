@@ -184,6 +184,7 @@ function voteFacts(before: Records, after: Records): FactLine[] {
     if (!now.outcome)
       return [{ said: `proposal_${now.status === 'open' ? 'opened' : 'announced'} ${now.slug}, roll ${now.roll}` }]
     const { turnout, roll, result } = now.outcome
+    if (result === 'withdrawn') return [{ said: `proposal_withdrawn ${now.slug}` }]
     return [
       { said: `proposal_closed ${now.slug}, turnout ${turnout}/${roll}, outcome ${result.replace('_', ' ')}` },
     ]

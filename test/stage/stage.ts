@@ -66,6 +66,7 @@ export interface Stage {
   pass(ms: number): Promise<Told[]>
   openVote(charter: Applied, motion: Motion): Promise<void>
   closeVote(coop: string, slug: string): Promise<void>
+  withdrawVote(coop: string, slug: string): Promise<void>
   publishMedians(): Promise<void>
   merge(coop: string, keep: number, gone: number): Promise<void>
   erase(coop: string, member: number): Promise<void>

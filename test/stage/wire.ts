@@ -9,7 +9,7 @@ import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { mergeMembers } from '../../src/coop/members/merge_queries.ts'
 import { importMembers } from '../../src/coop/members/queries.ts'
 import { publishInsights } from '../../src/coop/reports/queries.ts'
-import { closeVote, openVote } from '../../src/coop/votes/queries.ts'
+import { closeVote, openVote, withdrawVote } from '../../src/coop/votes/queries.ts'
 import { standClock } from '../../src/store/clock.ts'
 import { charterIn, measureIn } from './scenery.ts'
 import { addressAt, type Handle, type Person, type Sent, type Stage, type Told, type Trouble } from './stage.ts'
@@ -39,6 +39,7 @@ function stageOf(wire: Wire): Omit<Stage, 'end'> {
     openVote: async (charter, motion) =>
       void (await openVote(db(), { charter, motion, measure: measureIn(charter) })),
     closeVote: async (coop, slug) => void (await closeVote(db(), { coop, slug, by: 'organiser' })),
+    withdrawVote: async (coop, slug) => void (await withdrawVote(db(), { coop, slug, by: 'organiser' })),
     publishMedians: async () => {
       const { current } = wire.process.parts.charters
       for (const charter of current()) await publishInsights(db(), charter, new Date(wire.now))

@@ -1,12 +1,13 @@
 // Charters in Postgres: every version that was ever applied, as its file was. The newest of each co-op is in force.
 import { type Kysely, sql } from 'kysely'
+import type { Schema } from '../../store/schema.ts'
 import type { Applied, Charter } from './charter.ts'
 import { charterHash } from './notice.ts'
 import { rereadCharter } from './read.ts'
 import { successionRules } from './succession.ts'
-import type { CharterTables } from './tables.ts'
 
-type Db = Kysely<CharterTables>
+// Of a connection or of a transaction.
+type Db = Kysely<Schema>
 
 /** What applying a charter did: a new version, or nothing where the file is that of the version in force. */
 export interface Application {
@@ -15,11 +16,7 @@ export interface Application {
 }
 
 /** Puts a charter in force. The same file again changes nothing; one that breaks what is recorded is refused. */
-export async function applyCharter(
-  db: Kysely<CharterTables>,
-  source: string,
-  charter: Charter,
-): Promise<Application> {
+export async function applyCharter(db: Db, source: string, charter: Charter): Promise<Application> {
   return await db.transaction().execute(async (transaction) => {
     // Two that apply at once would both take the next number; applying is rare, so the whole table waits.
     await sql`lock table charters in share row exclusive mode`.execute(transaction)

@@ -1,15 +1,18 @@
 // Votes in Postgres: opened and closed in one transaction each, under the vote's own lock. What a ballot is lies in
 // `ballot_queries.ts`; what may be opened, and what passes, in `vote.ts` and `tally.ts`.
-import { type Kysely, type RawBuilder, type Selectable, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
+import type { Outcome } from '../../conversation/world.ts'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
 import { lockNow, voteKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
 import type { Applied } from '../charter/charter.ts'
+import { charterOf } from '../charter/queries.ts'
+import { announce, announceOutcome, dropAll, dropCalls } from './announce_queries.ts'
 import { countBallots } from './ballot_queries.ts'
-import type { VoteTables } from './tables.ts'
+import { rowOf, voteOf } from './rows.ts'
 import { tally } from './tally.ts'
-import { type Motion, planVote, type Vote, VoteRefused } from './vote.ts'
+import { clockIn, type Motion, planVote, type Vote, VoteRefused, withdrawn } from './vote.ts'
 import { type Broadcast, type Measure, refuseLong, voteWords } from './words.ts'
 
 interface About {
@@ -17,9 +20,18 @@ interface About {
   readonly proposal: string
 }
 
-/** Who is told about a vote, as the query that the fan-out walks. */
-export const recipientsOf = ({ coopId, proposal }: About): RawBuilder<{ member_id: number }> =>
-  sql`select member_id from roll where coop_id = ${coopId} and proposal = ${proposal}`
+/**
+ * Who is told about a vote, as the query that the fan-out walks: the roll, or where the vote was withdrawn those of it
+ * who were sent its notice.
+ */
+export const recipientsOf = ({ coopId, proposal }: About): RawBuilder<{ member_id: number }> => sql`
+  select member_id from roll where coop_id = ${coopId} and proposal = ${proposal} and (
+    (select outcome ->> 'result' from proposals where coop_id = ${coopId} and slug = ${proposal})
+      is distinct from 'withdrawn'
+    or exists (select from outbox where outbox.member_id = roll.member_id
+      and outbox.broadcast_id = (select id from broadcasts
+        where coop_id = ${coopId} and proposal = ${proposal} and kind = 'notice')
+      and outbox.state in ('sending', 'accepted', 'unknown')))`
 
 /** What is said about a vote; nothing where it is gone, or an outcome that is not there yet. */
 export async function draftOf(db: Db, { coopId, proposal, kind }: About & { kind: Broadcast }) {
@@ -46,26 +58,47 @@ export function openVote(
   })
 }
 
+interface Ending {
+  readonly coop: string
+  readonly slug: string
+  readonly by: 'clock' | (string & {})
+}
+
 /**
  * Closes a vote and counts it; whoever comes second gets the same outcome. The clock closes only what is due. All
  * ballots that were committed count, since their lock is shared and this one is not.
  */
-export function closeVote(
-  db: Db,
-  { coop, slug, by }: { coop: string; slug: string; by: 'clock' | (string & {}) },
-): Promise<Vote> {
-  return db.transaction().execute(async (trx) => {
-    await lockNow(trx, [voteKey(coop, slug)], secondsForBallots)
-    const vote = await findVote(trx, coop, slug)
-    if (!vote) throw new VoteRefused(`${coop} has no vote "${slug}". See "npm run coopline -- vote list".`)
-    const at = (await now(trx)).getTime()
-    if (vote.status === 'closed' || (by === 'clock' && at < vote.closesAt)) return vote
+export const closeVote = (db: Db, ending: Ending): Promise<Vote> =>
+  alone(db, ending, async (trx, vote, at) => {
+    if (vote.status === 'closed' || (ending.by === 'clock' && at < vote.closesAt)) return vote
     if (at < vote.opensAt) {
-      throw new VoteRefused(`${slug} is not open yet: it opens at ${new Date(vote.opensAt).toISOString()}.`)
+      throw new VoteRefused(
+        `${vote.slug} is not open yet: it opens at ${await clockOf(trx, vote, vote.opensAt)}. To take it back before ` +
+          `that: npm run coopline -- vote withdraw ${vote.slug}`,
+      )
     }
-    return close(trx, vote, by, at)
+    const counts = await countBallots(trx, { coop: vote.coop, slug: vote.slug, options: vote.options.length })
+    await dropCalls(trx, vote)
+    return end(trx, vote, { outcome: tally(counts, vote.rule, vote.roll, vote.quorum), by: ending.by, at })
   })
-}
+
+/**
+ * Takes a vote back in its notice, before anyone could have voted; whoever comes second changes nothing. It keeps its
+ * slug and its place among the votes.
+ */
+export const withdrawVote = (db: Db, ending: Ending): Promise<Vote> =>
+  alone(db, ending, async (trx, vote, at) => {
+    if (vote.outcome?.result === 'withdrawn') return vote
+    if (vote.status === 'closed') throw new VoteRefused(`${vote.slug} is closed: what came of it stands.`)
+    if (at >= vote.opensAt) {
+      throw new VoteRefused(
+        `${vote.slug} is open since ${await clockOf(trx, vote, vote.opensAt)}, and ballots may have been counted, so ` +
+          `it is not withdrawn. Close it, and its outcome is told: npm run coopline -- vote close ${vote.slug}`,
+      )
+    }
+    await dropAll(trx, vote)
+    return end(trx, vote, { outcome: withdrawn(vote), by: ending.by, at })
+  })
 
 /** One vote; none where the co-op has no such. */
 export async function findVote(db: Kysely<Schema>, coop: string, slug: string): Promise<Vote | undefined> {
@@ -97,55 +130,53 @@ export async function runVotes(db: Db): Promise<{ opened: number; closed: Vote[]
 
 // Ballots of one batch take milliseconds; a closer that waits longer than this has met a transaction that hangs.
 const secondsForBallots = 30
-const outcomeIsNewsFor = 7 * 86_400_000
 
-async function close(trx: Transaction<Schema>, vote: Vote, by: string, at: number): Promise<Vote> {
-  const counts = await countBallots(trx, { coop: vote.coop, slug: vote.slug, options: vote.options.length })
-  const outcome = tally(counts, vote.rule, vote.roll, vote.quorum)
+/** Changes one vote while nobody casts in it: all who cast hold its lock with others, and this holds it alone. */
+function alone(
+  db: Db,
+  { coop, slug }: Ending,
+  change: (trx: Transaction<Schema>, vote: Vote, at: number) => Promise<Vote>,
+): Promise<Vote> {
+  return db.transaction().execute(async (trx) => {
+    await lockNow(trx, [voteKey(coop, slug)], secondsForBallots)
+    const vote = await findVote(trx, coop, slug)
+    if (!vote) throw new VoteRefused(`${coop} has no vote "${slug}". See "npm run coopline -- vote list".`)
+    return change(trx, vote, (await now(trx)).getTime())
+  })
+}
+
+async function end(
+  trx: Transaction<Schema>,
+  vote: Vote,
+  { outcome, by, at }: { outcome: Outcome; by: string; at: number },
+): Promise<Vote> {
   const closedAt = new Date(Math.min(at, vote.closesAt))
-  const change = { status: 'closed', outcome: JSON.stringify(outcome), closed_at: closedAt, closed_by: by } as const
   await trx
     .updateTable('proposals')
-    .set(change)
+    .set({ status: 'closed', outcome: JSON.stringify(outcome), closed_at: closedAt, closed_by: by })
     .where('coop_id', '=', vote.coop)
     .where('slug', '=', vote.slug)
     .execute()
-  await dropCalls(trx, vote)
-  const closed = { ...vote, status: 'closed', closesAt: closedAt.getTime(), outcome } as const
-  await announce(trx, closed, 'outcome', new Date(at), new Date(at + outcomeIsNewsFor))
-  return closed
+  const ended = { ...vote, status: 'closed', closesAt: closedAt.getTime(), outcome } as const
+  await announceOutcome(trx, ended, at)
+  return ended
 }
 
-const dropCalls = (trx: Transaction<Schema>, vote: Vote) =>
-  trx
-    .updateTable('broadcasts')
-    .set({ state: 'dropped' })
-    .where('coop_id', '=', vote.coop)
-    .where('proposal', '=', vote.slug)
-    .where('state', 'in', ['waiting', 'running'])
-    .execute()
-
-const announce = (trx: Transaction<Schema>, vote: Vote, kind: Broadcast, begins: Date, expires: Date) =>
-  trx
-    .insertInto('broadcasts')
-    .values({
-      coop_id: vote.coop,
-      proposal: vote.slug,
-      kind,
-      state: 'waiting',
-      begins_at: begins,
-      expires_at: expires,
-      any_hour: vote.anyHour,
-    })
-    .execute()
+/** An instant by the clock of the vote's co-op, as an organiser writes it. */
+async function clockOf(trx: Transaction<Schema>, { coop }: Vote, instant: number): Promise<string> {
+  return clockIn((await charterOf(trx, coop))?.timezone ?? 'UTC', instant)
+}
 
 async function refuseTaken(trx: Transaction<Schema>, coop: string, slug: string): Promise<void> {
   const taken = await findVote(trx, coop, slug)
   if (!taken) return
   throw new VoteRefused(
-    `${coop} has a vote "${slug}" already, which is ${taken.status}. Give this one another slug, such as "${slug}-2".`,
+    `${coop} has a vote "${slug}" already, which ${standing(taken)}. Give this one another slug, such as "${slug}-2".`,
   )
 }
+
+const standing = ({ status, outcome }: Vote): string =>
+  outcome?.result === 'withdrawn' ? 'was withdrawn' : status === 'notice' ? 'is in its notice' : `is ${status}`
 
 async function freezeRoll(trx: Transaction<Schema>, coop: string, slug: string, at: Date): Promise<number> {
   const entitled = trx
@@ -179,48 +210,3 @@ async function nextInMs(db: Db): Promise<number | undefined> {
   const ms = rows[0]?.ms ?? undefined
   return ms === undefined ? undefined : Math.max(0, Math.ceil(ms))
 }
-
-const voteOf = (row: Selectable<VoteTables['proposals']>): Vote => ({
-  coop: row.coop_id,
-  slug: row.slug,
-  kind: row.kind,
-  charterVersion: row.charter_version,
-  title: row.title,
-  text: row.text,
-  ...(row.more && { more: row.more }),
-  options: row.options,
-  rule: row.rule,
-  binding: row.binding,
-  anyHour: row.any_hour,
-  roll: row.roll_count,
-  quorum: row.quorum,
-  status: row.status,
-  noticedAt: row.noticed_at.getTime(),
-  opensAt: row.opens_at.getTime(),
-  // One that was closed by hand ended then.
-  closesAt: (row.closed_at ?? row.closes_at).getTime(),
-  ...(row.outcome && { outcome: row.outcome }),
-})
-
-const rowOf = (vote: Vote) => ({
-  coop_id: vote.coop,
-  slug: vote.slug,
-  kind: vote.kind,
-  charter_version: vote.charterVersion,
-  title: JSON.stringify(vote.title),
-  text: JSON.stringify(vote.text),
-  more: vote.more ? JSON.stringify(vote.more) : null,
-  options: JSON.stringify(vote.options),
-  rule: JSON.stringify(vote.rule),
-  binding: vote.binding,
-  any_hour: vote.anyHour,
-  roll_count: vote.roll,
-  quorum: vote.quorum,
-  status: vote.status,
-  noticed_at: new Date(vote.noticedAt),
-  opens_at: new Date(vote.opensAt),
-  closes_at: new Date(vote.closesAt),
-  closed_at: null,
-  closed_by: null,
-  outcome: null,
-})

@@ -1,8 +1,9 @@
 // A vote from its file to its row: when it opens and closes, what it takes to pass. Pure: whatever the bylaws of its
 // kind forbid is refused here, before anything is written.
-import type { Proposal } from '../../conversation/world.ts'
+import type { Outcome, Proposal } from '../../conversation/world.ts'
 import type { Applied, Kind } from '../charter/charter.ts'
 import type { ProposalFile } from '../charter/proposal_file.ts'
+import { localClock } from '../reports/week.ts'
 import { quorumOf, type Rule } from './tally.ts'
 
 /** What an organiser proposes, under a name of its own. */
@@ -44,9 +45,22 @@ export function planVote(charter: Applied, motion: Motion, roll: number, now: nu
     roll,
     quorum: quorumOf(roll, kind.quorum),
     noticedAt: now,
-    ...span(kind, motion, now),
+    ...span(kind, charter.timezone, motion, now),
   }
 }
+
+/** What is kept of a vote that was taken back in its notice: nobody could have voted. */
+export const withdrawn = ({ options, roll, quorum }: Vote): Outcome => ({
+  result: 'withdrawn',
+  counts: options.map(() => 0),
+  turnout: 0,
+  roll,
+  quorum,
+})
+
+/** An instant by the wall clock of a co-op, with its zone: how an organiser is told one. */
+export const clockIn = (timezone: string, instant: number): string =>
+  `${localClock(instant, timezone)} (${timezone})`
 
 function kindOf(charter: Applied, motion: Motion): Kind {
   const kind = charter.bylaws.kinds[motion.kind]
@@ -55,25 +69,30 @@ function kindOf(charter: Applied, motion: Motion): Kind {
   throw new VoteRefused(`The bylaws of ${charter.id} have no kind "${motion.kind}". Use one of: ${known}.`)
 }
 
-function span(kind: Kind, motion: Motion, now: number): Pick<Vote, 'status' | 'opensAt' | 'closesAt'> {
+function span(
+  kind: Kind,
+  timezone: string,
+  motion: Motion,
+  now: number,
+): Pick<Vote, 'status' | 'opensAt' | 'closesAt'> {
+  const clock = (instant: number) => clockIn(timezone, instant)
   const earliest = now + kind.notice * 1000
   const opensAt = motion.opensAt ?? earliest
   const closesAt = motion.closesAt ?? opensAt + kind.open * 1000
   if (opensAt < earliest) {
     throw new VoteRefused(
-      `${motion.slug} cannot open at ${iso(opensAt)}: the bylaws give kind "${motion.kind}" a notice of ` +
-        `${spanned(kind.notice)}, so not before ${iso(earliest)}. Leave "opens" out, or write a later time.`,
+      `${motion.slug} cannot open at ${clock(opensAt)}: the bylaws give kind "${motion.kind}" a notice of ` +
+        `${spanned(kind.notice)}, so not before ${clock(earliest)}. Leave "opens" out, or write a later time.`,
     )
   }
   if (closesAt <= opensAt) {
     throw new VoteRefused(
-      `${motion.slug} cannot close at ${iso(closesAt)}, before it opens at ${iso(opensAt)}. Write a later "closes".`,
+      `${motion.slug} cannot close at ${clock(closesAt)}, before it opens at ${clock(opensAt)}. Write a later ` +
+        '"closes".',
     )
   }
   return { status: opensAt > now ? 'notice' : 'open', opensAt, closesAt }
 }
-
-const iso = (instant: number) => new Date(instant).toISOString()
 
 function spanned(seconds: number): string {
   const [unit, length] =

@@ -74,9 +74,11 @@ export function refuseLong(charter: Applied, vote: Vote, measure: Measure): void
   )
 }
 
+const results = ['passed', 'failed', 'no_quorum', 'withdrawn'] as const
+
 function everyWord(vote: Vote): [Broadcast, Reply[]][] {
   const counts = vote.options.map(() => vote.roll)
-  const outcomes = (['passed', 'failed', 'no_quorum'] as const).map((result): [Broadcast, Reply[]] => {
+  const outcomes = results.map((result): [Broadcast, Reply[]] => {
     const outcome = { result, counts, turnout: vote.roll, roll: vote.roll, quorum: vote.quorum }
     return ['outcome', voteWords('outcome', { ...vote, status: 'closed', outcome })]
   })

@@ -18,13 +18,14 @@ interface ProposalRow {
   outcome: Outcome | null
 }
 
-/** The proposals of these co-ops ($1) that are not closed, or were closed within a week. */
+/** The proposals of these co-ops ($1) that are not closed, or were closed within a week and not withdrawn. */
 export const readProposals = statement<ProposalRow>(
   'proposals_recent',
   `select coop_id, slug, title, text, more, options, binding, status, outcome,
      ${ms('opens_at')} as opens_at, ${ms('closes_at')} as closes_at
    from proposals
-   where coop_id = any($1::text[]) and (status <> 'closed' or closed_at > ${nowSql} - interval '7 days')`,
+   where coop_id = any($1::text[]) and (status <> 'closed'
+     or closed_at > ${nowSql} - interval '7 days' and outcome ->> 'result' <> 'withdrawn')`,
 )
 
 interface VoterRow {
