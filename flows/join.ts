@@ -1,58 +1,37 @@
 // Becoming a member: language first, what the co-op is in one text, one digit. No data is asked for.
-
 import { end, flow } from '../src/conversation/flow.ts'
-import type { Language } from '../src/coop/charter/charter.ts'
-import { languageOffers } from './offers.ts'
+import * as newcomer from './join_scene.ts'
+import * as language from './language_scene.ts'
 
-export const join = flow<{ rest: string; language: Language }>()({
+export const join = flow<language.Answers>()({
   name: 'join',
   needs: ['fresh'],
   start: 'enter',
   nodes: {
-    enter: {
-      verb: 'decide',
-      next: ({ world, choseLanguage }) => {
-        if (world.member?.state === 'active') return 'already'
-        if (world.charter.joining === 'invited' && !world.member) return 'by_invitation'
-        const asks = world.charter.languages.length > 1 && !world.member && !choseLanguage
-        return asks ? 'language' : 'about'
-      },
-    },
+    enter: { verb: 'decide', next: (scene) => (newcomer.isMember(scene) ? 'already' : 'door') },
+    door: { verb: 'decide', next: (scene) => (newcomer.isUninvited(scene) ? 'by_invitation' : 'greeting') },
+    greeting: { verb: 'decide', next: (scene) => (newcomer.hasNoLanguage(scene) ? 'language' : 'about') },
     language: {
       verb: 'pick',
       as: 'language',
       names: true,
-      from: ({ world }) => languageOffers(world.charter),
-      gaps: ({ world }) => ({ coop: { words: world.charter.name } }),
-      facts: ({ answers, language }) => [{ fact: 'language_chosen', language: answers.language ?? language }],
+      from: language.offered,
+      gaps: newcomer.told,
+      facts: language.chosen,
       next: 'about',
     },
     about: {
       verb: 'choose',
       names: true,
-      gaps: ({ world }) => ({ about: { words: world.charter.about } }),
+      gaps: newcomer.told,
       options: [
         { name: 'join', next: 'joined' },
         { name: 'ask', next: 'ask' },
       ],
     },
-    ask: { verb: 'say', gaps: ({ world }) => ({ human: { words: world.charter.human } }), next: end },
-    joined: {
-      verb: 'say',
-      facts: ({ world, language }) => [
-        { fact: 'member_joined', number: world.member?.number ?? world.fresh.number, language },
-      ],
-      gaps: ({ world }) => ({
-        number: world.member?.number ?? world.fresh.number,
-        coop: { words: world.charter.name },
-      }),
-      next: end,
-    },
-    already: { verb: 'say', gaps: ({ world }) => ({ number: world.member?.number ?? 0 }), next: end },
-    by_invitation: {
-      verb: 'say',
-      gaps: ({ world }) => ({ coop: { words: world.charter.name }, human: { words: world.charter.human } }),
-      next: end,
-    },
+    ask: { verb: 'say', gaps: newcomer.told, next: end },
+    joined: { verb: 'say', facts: newcomer.joined, gaps: newcomer.told, next: end },
+    already: { verb: 'say', gaps: newcomer.told, next: end },
+    by_invitation: { verb: 'say', gaps: newcomer.told, next: end },
   },
 })

@@ -1,57 +1,27 @@
 // A report, by a form of the charter. It joins the pool after the form's hold time; the same key corrects it.
-
 import { end, flow } from '../src/conversation/flow.ts'
-import { standingOf } from '../src/coop/consents/consent.ts'
-import { numbered } from './offers.ts'
-import { draftOf, existing, formOf, type ReportAnswers, said } from './report_scene.ts'
+import * as draft from './report_scene.ts'
 
-export const report = flow<ReportAnswers>()({
+export const report = flow<draft.Answers>()({
   name: 'report',
   needs: ['reports', 'insight', 'consents'],
   start: 'which',
   patience: { minutes: 12 * 60, remindAfter: 60 },
   nodes: {
-    which: {
-      verb: 'decide',
-      set: ({ world, answers }) =>
-        world.charter.forms.length === 1 ? { form: world.charter.forms[0]?.id ?? '' } : answers,
-      next: ({ world, answers }) => (answers.form ? 'fill' : world.charter.forms.length === 0 ? 'none' : 'form'),
-    },
+    which: { verb: 'decide', set: draft.onlyForm, next: ({ answers }) => (answers.form ? 'fill' : 'unnamed') },
+    unnamed: { verb: 'decide', next: (scene) => (draft.hasForms(scene) ? 'form' : 'none') },
     none: { verb: 'say', next: end },
-    form: {
-      verb: 'pick',
-      as: 'form',
-      names: true,
-      from: ({ world }) => numbered(world.charter.forms),
-      next: 'fill',
+    form: { verb: 'pick', as: 'form', names: true, from: draft.forms, next: 'fill' },
+    fill: {
+      verb: 'fill',
+      as: 'filling',
+      form: draft.formOf,
+      set: draft.finished,
+      next: (scene) => (draft.isRepeated(scene) ? 'same' : 'kept'),
     },
-    fill: { verb: 'fill', as: 'filling', form: formOf, next: (scene) => (existing(scene)?.same ? 'same' : 'kept') },
-    same: { verb: 'say', gaps: said, next: end },
-    kept: {
-      verb: 'say',
-      text: (scene) => (existing(scene) ? 'corrected' : 'text'),
-      facts: (scene) => [{ fact: 'report_made', ...draftOf(scene) }],
-      gaps: said,
-      next: 'insight',
-    },
-    insight: {
-      verb: 'say',
-      text: (scene) => {
-        const { value, median } = said(scene)
-        return value === undefined ? '' : median === undefined ? 'own' : 'text'
-      },
-      gaps: said,
-      next: 'counts',
-    },
-    counts: {
-      verb: 'say',
-      text: (scene) => {
-        const purpose = scene.world.charter.purposes.find(({ id }) => id === formOf(scene).purpose)
-        const standing = purpose ? standingOf(purpose, scene.world.consents) : 'off'
-        return standing === 'on' ? '' : standing
-      },
-      gaps: said,
-      next: end,
-    },
+    same: { verb: 'say', gaps: draft.told, next: end },
+    kept: { verb: 'say', text: draft.keptText, facts: draft.made, gaps: draft.told, next: 'insight' },
+    insight: { verb: 'say', text: draft.insightText, gaps: draft.told, next: 'counts' },
+    counts: { verb: 'say', text: draft.countsText, gaps: draft.told, next: end },
   },
 })

@@ -1,24 +1,45 @@
-// What the report flow sees of its world: the form, the draft that has been filled, and the report it corrects.
-
-import type { Scene } from '../src/conversation/flow.ts'
+// What the report flow sees of its world: the form, the report that the filling makes, the one that it corrects, and
+// what she hears back. All of it is found once, when the form is full, and lies among the answers from there on.
+import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
+import type { Report, World } from '../src/conversation/world.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
-import { type Filling, newFilling } from '../src/coop/reports/filling.ts'
+import { numberOf, standingOf } from '../src/coop/consents/consent.ts'
+import type { Fact, FactOf } from '../src/coop/facts.ts'
+import type { Filling } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
 import { cellOf, groupCell, insightValue, readerIsIn } from '../src/coop/reports/insight.ts'
 import { dayOfKey, sameValues } from '../src/coop/reports/key.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
 import type { Values } from '../src/coop/reports/values.ts'
-import { localDay, mondayOf } from '../src/coop/reports/week.ts'
+import { mondayOf } from '../src/coop/reports/week.ts'
+import { numbered } from './offers.ts'
 
-export interface ReportAnswers {
+export interface Answers {
   form: string
   /** What was texted in one line. */
   line: string
   filling: Filling
-  rest: string
+  /** Never in a session: nothing is asked once the form is full. */
+  finished: Finished
 }
-type Here = Scene<ReportAnswers>
+interface Finished {
+  readonly report: Made
+  /** The version that stands under the same key. */
+  readonly before: Report | undefined
+  readonly told: Gaps
+}
+type Made = FactOf<'report_made'>
+type Here = Scene<Answers>
+
+/** The form that is meant, where the co-op has but one. */
+export function onlyForm({ world }: Here): Partial<Answers> {
+  const [only, ...others] = world.charter.forms
+  return only && others.length === 0 ? { form: only.id } : {}
+}
+
+export const forms = ({ world }: Here): Pickable[] => numbered(world.charter.forms)
+export const hasForms = ({ world }: Here): boolean => world.charter.forms.length > 0
 
 export function formOf({ world, answers }: Here): Form {
   const form = world.charter.forms.find(({ id }) => id === answers.form)
@@ -26,53 +47,39 @@ export function formOf({ world, answers }: Here): Form {
   return form
 }
 
-/** The report as it would be kept: its day is today where she named none. */
-export function draftOf(scene: Here) {
+/** The full form made a report, beside the one that it corrects, and what she hears of it. */
+export function finished(scene: Here): Partial<Answers> {
   const { world, answers } = scene
   const form = formOf(scene)
-  const { begun, values: filled } = answers.filling ?? newFilling(localDay(world.now, world.charter.timezone))
-  const { key, values, figures } = finish(form, filled, begun, world.charter)
-  return {
+  if (!answers.filling) throw new Error(`form "${form.id}" is to be finished, and nothing of it is filled`)
+  const { key, values, figures } = finish(form, answers.filling.values, answers.filling.begun, world.charter)
+  const before = world.reports.find((report) => report.form === form.id && report.key === key)
+  const report: Made = {
+    fact: 'report_made',
     form: form.id,
     key,
-    version: (corrected(scene, key)?.version ?? 0) + 1,
+    version: (before?.version ?? 0) + 1,
     week: mondayOf(dayOfKey(key)),
     cell: cellOf(form, values),
     values,
     figures,
     poolAt: world.now + form.hold * 1000,
   }
-}
-
-const corrected = ({ world, answers }: Here, key: string) =>
-  world.reports.find((report) => report.form === answers.form && report.key === key)
-
-/** The report that this one corrects, and whether it says the same. */
-export function existing(scene: Here): { same: boolean } | undefined {
-  const draft = draftOf(scene)
-  const before = corrected(scene, draft.key)
-  return before && { same: sameValues(before.values, draft.values) }
-}
-
-/** What she hears back: her own figure, the group's median where it may be shown, when the report joins the pool. */
-export function said(scene: Here): Gaps {
-  const { world } = scene
-  const form = formOf(scene)
-  const draft = draftOf(scene)
-  const figure = measureOf(form, form.insight.figure)
-  const own = insightValue(form, draft.values, draft.figures)
-  const day = dayOfKey(draft.key)
-  const cell = groupCell(form, draft.values, day, world.insight, readerIsIn(form, draft.values, day, world.reports))
   return {
-    day: { day },
-    of: { list: form.key.flatMap((id) => optionName(form, draft.values, id)) },
+    finished: { report, before, told: { ...toldOf(form, report, world), ...comparison(form, report, world) } },
+  }
+}
+
+function toldOf(form: Form, { key, values, poolAt }: Made, { charter, now }: World): Gaps {
+  const figure = measureOf(form, form.insight.figure)
+  return {
+    day: { day: dayOfKey(key) },
+    of: { list: form.key.flatMap((id) => optionName(form, values, id)) },
     name: { words: figure?.name ?? form.name },
     unit: { words: figure?.unit ?? {} },
-    pool: { instant: draft.poolAt, now: world.now },
+    pool: { instant: poolAt, now },
     form: { words: form.name },
-    number: world.charter.purposes.findIndex(({ id }) => id === form.purpose) + 1,
-    ...(figure && own !== undefined && { value: sayMeasure(figure, own, world.charter) }),
-    ...(figure && cell && { median: sayMeasure(figure, cell.median, world.charter), count: cell.members }),
+    number: numberOf(charter, form.purpose),
   }
 }
 
@@ -80,4 +87,46 @@ function optionName(form: Form, values: Values, id: string) {
   const question = form.questions.find((each) => each.id === id)
   const option = question?.type === 'choice' ? question.options.find((each) => each.id === values[id]) : undefined
   return option ? [option.name] : []
+}
+
+// Her own figure, and the group's median where it may be shown.
+function comparison(form: Form, { key, values, figures }: Made, { charter, insight, reports }: World): Gaps {
+  const figure = measureOf(form, form.insight.figure)
+  if (!figure) return {}
+  const day = dayOfKey(key)
+  const own = insightValue(form, values, figures)
+  const cell = groupCell(form, values, day, insight, readerIsIn(form, values, day, reports))
+  return {
+    ...(own !== undefined && { value: sayMeasure(figure, own, charter) }),
+    ...(cell && { median: sayMeasure(figure, cell.median, charter), count: cell.members }),
+  }
+}
+
+function finishedIn({ answers }: Here): Finished {
+  if (!answers.finished) throw new Error(`the report of form "${answers.form}" is spoken of, and is not finished`)
+  return answers.finished
+}
+
+/** Whether the report says what stands already. */
+export function isRepeated(scene: Here): boolean {
+  const { report, before } = finishedIn(scene)
+  return before !== undefined && sameValues(before.values, report.values)
+}
+
+export const made = (scene: Here): Fact[] => [finishedIn(scene).report]
+export const keptText = (scene: Here): string => (finishedIn(scene).before ? 'corrected' : 'text')
+export const told = (scene: Here): Gaps => finishedIn(scene).told
+
+/** Her own figure, beside the group's median where that may be shown; not a word where she gave no figure. */
+export function insightText(scene: Here): string {
+  const { value, median } = told(scene)
+  if (value === undefined) return ''
+  return median === undefined ? 'own' : 'text'
+}
+
+/** That reports do not count while the form's purpose is off, or has new words; not a word while it is on. */
+export function countsText(scene: Here): string {
+  const purpose = scene.world.charter.purposes.find(({ id }) => id === formOf(scene).purpose)
+  const standing = purpose ? standingOf(purpose, scene.world.consents) : 'off'
+  return standing === 'on' ? '' : standing
 }

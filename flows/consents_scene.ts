@@ -1,0 +1,73 @@
+// What the consents flow sees of its world: the purpose that is meant, how it stands, and what a yes or a no to it
+// establishes. Nothing here gives or withdraws a consent.
+import type { Pickable, Scene } from '../src/conversation/flow.ts'
+import type { Gaps } from '../src/conversation/reply.ts'
+import { numberOf, purposeAt, type Standing, standingOf } from '../src/coop/consents/consent.ts'
+import type { Fact } from '../src/coop/facts.ts'
+import { numbered } from './offers.ts'
+
+export interface Answers {
+  action: 'on' | 'off'
+  /** The number that followed the command. */
+  rest: string
+  purpose: string
+}
+type Here = Scene<Answers>
+
+const purposeOf = ({ world, answers }: Here) => world.charter.purposes.find(({ id }) => id === answers.purpose)
+
+/** The purpose that she means by its number; nothing where there is none. */
+export function byNumber({ world, answers }: Here): Partial<Answers> {
+  const purpose = purposeAt(world.charter, Number(answers.rest ?? 0))
+  return purpose ? { purpose: purpose.id } : {}
+}
+
+function standing(scene: Here): Standing {
+  const purpose = purposeOf(scene)
+  return purpose ? standingOf(purpose, scene.world.consents) : 'off'
+}
+// With new words it is neither: a yes reads them first, a no is still one message.
+export const isOn = (scene: Here): boolean => standing(scene) === 'on'
+export const isOff = (scene: Here): boolean => standing(scene) === 'off'
+
+/** Every purpose by its number. */
+export const all = ({ world }: Here): Pickable[] => numbered(world.charter.purposes)
+
+/** A line for every purpose, with how it stands. */
+export const standings = ({ world }: Here): Gaps => ({
+  lines: {
+    lines: world.charter.purposes.map((purpose, at) => ({
+      number: at + 1,
+      name: { words: purpose.name },
+      state: { word: standingOf(purpose, world.consents) },
+    })),
+  },
+})
+
+/** The highest number that a purpose has. */
+export const highest = ({ world }: Here): Gaps => ({ last: world.charter.purposes.length })
+
+/** What is said of one purpose. */
+export const told = (scene: Here) => ({
+  name: { words: purposeOf(scene)?.name ?? {} },
+  number: numberOf(scene.world.charter, scene.answers.purpose ?? ''),
+  receipt: scene.world.fresh.receipt,
+})
+
+/** The exact words that a yes is to. */
+export const notice = (scene: Here): Gaps => ({
+  ...told(scene),
+  notice: { words: purposeOf(scene)?.notice.text ?? {} },
+})
+
+/** A yes, a no, and the no that follows a yes: each to this version of the notice, with the receipt that proves it. */
+export const given = (scene: Here): Fact[] => [{ fact: 'consent_given', ...answered(scene) }]
+export const refused = (scene: Here): Fact[] => [{ fact: 'consent_refused', ...answered(scene) }]
+export const withdrawn = (scene: Here): Fact[] => [{ fact: 'consent_withdrawn', ...answered(scene) }]
+
+const answered = (scene: Here) => ({
+  purpose: scene.answers.purpose ?? '',
+  version: purposeOf(scene)?.notice.version ?? 0,
+  receipt: scene.world.fresh.receipt,
+  language: scene.language,
+})

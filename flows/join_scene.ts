@@ -1,0 +1,30 @@
+// What the join flow sees of its world: whether she is a member, may become one, has a language, and what she is told
+// of the co-op.
+import type { AnyScene } from '../src/conversation/flow.ts'
+import type { Gaps } from '../src/conversation/reply.ts'
+import type { World } from '../src/conversation/world.ts'
+import type { Fact } from '../src/coop/facts.ts'
+
+type Here = Pick<AnyScene, 'world' | 'language' | 'choseLanguage'>
+
+export const isMember = ({ world }: Here): boolean => world.member?.state === 'active'
+export const isUninvited = ({ world }: Here): boolean => world.charter.joining === 'invited' && !world.member
+
+/** Whether she has to be asked for a language: there are several, and none of them is known to be hers. */
+export const hasNoLanguage = ({ world, choseLanguage }: Here): boolean =>
+  world.charter.languages.length > 1 && !world.member && !choseLanguage
+
+/** A membership, under the number that she had before or a new one. */
+export const joined = ({ world, language }: Here): Fact[] => [
+  { fact: 'member_joined', number: numberOf(world), language },
+]
+
+const numberOf = ({ member, fresh }: World): number => member?.number ?? fresh.number
+
+/** What every text of the flow may say. */
+export const told = ({ world }: Here): Gaps => ({
+  coop: { words: world.charter.name },
+  about: { words: world.charter.about },
+  human: { words: world.charter.human },
+  number: numberOf(world),
+})

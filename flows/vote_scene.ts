@@ -1,0 +1,124 @@
+// What the vote flow sees of its world: the proposal that is meant, how it stands now, what may be chosen, and what is
+// said of it. It reads only what was loaded, and counts nothing.
+import type { Pickable, Scene } from '../src/conversation/flow.ts'
+import type { Gaps } from '../src/conversation/reply.ts'
+import type { Proposal } from '../src/conversation/world.ts'
+import type { Fact } from '../src/coop/facts.ts'
+import { callsTo, isOpen, lastCalled, openFor } from '../src/coop/votes/proposal.ts'
+import { numbered } from './offers.ts'
+
+export interface Answers {
+  slug: string
+  /** A digit that came without a question: an answer to a call, or an old button. */
+  digit: number
+  /** The number of the option that she picked, or the wish to read more. */
+  option: string
+}
+type Here = Scene<Answers>
+
+const dayMs = 86_400_000
+const readMore = 'more'
+const digitOfNoOption = 0
+
+const proposalOf = ({ world, answers }: Here) => world.proposals.find(({ slug }) => slug === answers.slug)
+const openNow = ({ world }: Here) => openFor(world.proposals, world.now)
+const announced = ({ world }: Here) => world.proposals.find((each) => each.onRoll && world.now < each.opensAt)
+
+/** The proposal that is meant, where only one can be: the one that is named, or called about, or all there is. */
+export function meant(scene: Here): Partial<Answers> {
+  if (scene.answers.slug) return {}
+  return scene.answers.digit === undefined ? theOnlyOne(scene) : calledAbout(scene)
+}
+
+function theOnlyOne(scene: Here): Partial<Answers> {
+  const [only, ...others] = openNow(scene)
+  const proposal = only ?? announced(scene)
+  return proposal && others.length === 0 ? { slug: proposal.slug } : {}
+}
+
+// A digit is for the one open call. After a later call whose vote has closed it may be late for that: she is told so,
+// or asked again about the one that is open.
+function calledAbout(scene: Here): Partial<Answers> {
+  const [call, ...others] = callsTo(scene.world.proposals, scene.world.now)
+  const late = closedSinceCalled(scene)
+  if (!call) return late ? { slug: late.slug } : {}
+  if (others.length > 0) return {}
+  return late ? { slug: call.slug, digit: digitOfNoOption } : { slug: call.slug }
+}
+
+function closedSinceCalled({ world }: Here): Proposal | undefined {
+  const last = lastCalled(world.proposals)
+  return last && !isOpen(last, world.now) && world.now - last.closesAt < dayMs ? last : undefined
+}
+
+/** How the proposal stands for her at this instant. */
+export function stateOf(scene: Here): 'gone' | 'not_on_roll' | 'not_yet' | 'closed' | 'open' {
+  const proposal = proposalOf(scene)
+  if (!proposal) return 'gone'
+  if (!proposal.onRoll) return 'not_on_roll'
+  if (isOpen(proposal, scene.world.now)) return 'open'
+  return scene.world.now < proposal.opensAt ? 'not_yet' : 'closed'
+}
+export const isOpenNow = (scene: Here): boolean => stateOf(scene) === 'open'
+export const isClosed = (scene: Here): boolean => stateOf(scene) === 'closed'
+export const isBinding = (scene: Here): boolean => proposalOf(scene)?.binding === true
+export const isOneOfSeveral = (scene: Here): boolean => openNow(scene).length > 1
+
+/** The proposals that are open to her. */
+export const openOnes = (scene: Here): Pickable[] =>
+  numbered(openNow(scene).map(({ slug, title }) => ({ id: slug, name: title })))
+
+/** What may be chosen. */
+export const options = (scene: Here): Pickable[] =>
+  numbered((proposalOf(scene)?.options ?? []).map((name, at) => ({ id: String(at + 1), name })))
+
+/** What may be chosen, and behind it the wish to read more first. */
+export function optionsAndMore(scene: Here): Pickable[] {
+  const choices = options(scene)
+  return [...choices, { id: readMore, digit: choices.length + 1, name: readMore }]
+}
+
+// What she picked, or else the number of the option that her digit is for.
+const optionOf = ({ answers }: Here): number => Number(answers.option ?? answers.digit)
+const choiceOf = (scene: Here) => proposalOf(scene)?.options[optionOf(scene) - 1]
+export const isOption = (scene: Here): boolean => choiceOf(scene) !== undefined
+
+/** Whether she wants to read more, by a pick or by the digit behind the last option. */
+export const asksMore = (scene: Here): boolean =>
+  scene.answers.option === readMore || optionOf(scene) === options(scene).length + 1
+
+/** Her ballot. */
+export const cast = (scene: Here): Fact[] => [
+  { fact: 'ballot_cast', proposal: scene.answers.slug ?? '', option: optionOf(scene) },
+]
+
+/** How her ballot is confirmed: with several votes open, by the name of the one that it is about. */
+export function castText(scene: Here): string {
+  const before = proposalOf(scene)?.ballot
+  const changes = before !== undefined && before !== optionOf(scene)
+  if (isOneOfSeveral(scene)) return changes ? 'changed_named' : 'named'
+  return changes ? 'changed' : 'text'
+}
+
+/** What is said of a closed vote, before and after the count. */
+export const closedText = (scene: Here): string => (proposalOf(scene)?.outcome ? 'outcome' : 'text')
+
+/** What every text of the flow may say of the proposal. */
+export function told(scene: Here): Gaps {
+  const proposal = proposalOf(scene)
+  return {
+    slug: scene.answers.slug ?? '',
+    title: { words: proposal?.title ?? {} },
+    text: { words: proposal?.text ?? {} },
+    more: { words: proposal?.more ?? proposal?.text ?? {} },
+    closes: { instant: proposal?.closesAt ?? 0 },
+    opens: { instant: proposal?.opensAt ?? 0 },
+    option: { words: choiceOf(scene) ?? {} },
+    ...counted(proposal),
+  }
+}
+
+const counted = (proposal: Proposal | undefined): Gaps =>
+  proposal?.outcome
+    ? { result: { word: proposal.outcome.result }, turnout: proposal.outcome.turnout, roll: proposal.outcome.roll }
+    : {}
