@@ -3,7 +3,7 @@
 import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
 import type { Keys } from '../store/keys.ts'
-import type { LockKey } from '../store/locks.ts'
+import { type LockKey, memberKey } from '../store/locks.ts'
 import type { Exchange } from './exchange.ts'
 import type { Lane } from './gather/lane.ts'
 import { answersOf, type Known } from './known.ts'
@@ -79,10 +79,11 @@ interface Read {
 // One write, four answers. The order is the promise: what is known of a message is read after its lock.
 async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[], found: Finds): Promise<Read> {
   const people = messages.map(({ sender }) => sender.personIndex)
+  const isUnknown = (_: string, at: number) => found[at]?.owner === undefined
   const sids = messages.flatMap((message) => (message.kind === 'text' ? message.sid : []))
   const [, locks, contacts, known] = await Promise.all([
     lane.ask(begin),
-    lane.ask(tryLocks, [messages.map(({ sender }) => sender.line), people]),
+    lane.ask(tryLocks, [messages.flatMap((message, at) => keysOf(message, found[at])), people.filter(isUnknown)]),
     lane.ask(readContacts, [
       people,
       messages.map(({ sender }) => sender.addressIndex),
@@ -96,6 +97,11 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
     contacts: Map.groupBy(contacts, (row) => row.person),
     known: answersOf(keys, known),
   }
+}
+
+function keysOf({ sender }: Message, found: Found | undefined): LockKey[] {
+  const { owner } = found ?? {}
+  return typeof owner === 'number' ? [sender.line, memberKey(owner)] : [sender.line]
 }
 
 type Finds = readonly (Found | undefined)[]

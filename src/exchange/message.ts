@@ -39,7 +39,12 @@ export interface Found {
   readonly nonce: string
   /** As it is where this process has sealed it, sealed where it came from Redis. */
   readonly session: Session | Buffer
+  /** Whose it was when this process sealed it: the lock that she needs most likely. */
+  readonly owner?: Owner
 }
+
+/** The member whom a session belonged to; `none` while its sender was no member. */
+export type Owner = number | 'none'
 
 export type Finding = Found | undefined | Promise<Found | undefined>
 

@@ -5,7 +5,7 @@ import type { Session } from '../conversation/session.ts'
 import type { Keys } from '../store/keys.ts'
 import type { RedisClient } from '../store/redis.ts'
 import { nonceAt, seal, unseal } from '../store/seal.ts'
-import type { Finding, Found, Sender } from './message.ts'
+import type { Finding, Found, Owner, Sender } from './message.ts'
 
 export interface Sessions {
   /** What this process remembers or Redis has; nothing where that is late, away or damaged. */
@@ -19,6 +19,7 @@ export interface Kept {
   readonly version: number
   readonly sealed: Buffer
   readonly session: Session
+  readonly owner: Owner
 }
 
 const versionBytes = 4
@@ -59,10 +60,10 @@ function openRecent() {
   return {
     find: ({ addressIndex }: Sender) => sessions.get(addressIndex),
     keep: (kept: readonly Kept[]) => {
-      for (const { sender, version, sealed, session } of kept) {
+      for (const { sender, version, sealed, session, owner } of kept) {
         sessions.delete(sender.addressIndex)
         // Not the seal: it would hold on to the memory of all that was written beside it.
-        sessions.set(sender.addressIndex, { version, nonce: nonceOf(sealed), session })
+        sessions.set(sender.addressIndex, { version, nonce: nonceOf(sealed), session, owner })
       }
       for (const oldest of sessions.keys()) {
         if (sessions.size <= mostRecent) break

@@ -7,8 +7,9 @@ import { ms, nowSql, statement } from '../store/statement.ts'
 export const begin = statement('begin', 'begin')
 
 /**
- * Tries the lock of each person ($1: keys, $2: person indexes of the same people) and of the members behind them, and
- * returns the keys that were obtained. A try never waits, so no order can cross another.
+ * Tries these locks ($1: keys of people, and of the members that they are known to be), and those of the members
+ * behind people of whom nothing is known yet ($2: their indexes); returns the keys that were obtained. A try never
+ * waits, so no order can cross another.
  */
 export const tryLocks = statement<{ key: string }>(
   'try_locks',

@@ -119,7 +119,9 @@ test('however the writes of two processes fall, the highest version stays', asyn
   const property = fc.asyncProperty(writes, async (each) => {
     const her = sender(newPhone())
     for (const { by, version, pause } of each) {
-      processes[by]?.keep([{ sender: her, version, sealed: randomBytes(40), session: newSession }])
+      processes[by]?.keep([
+        { sender: her, version, sealed: randomBytes(40), session: newSession, owner: 'none' as const },
+      ])
       if (pause) await new Promise(setImmediate)
     }
     const highest = Math.max(...each.map(({ version }) => version))
@@ -140,7 +142,15 @@ test('sessions of several co-ops are kept at once, also by a Redis that has forg
   const sessions = openSessions(one.opened)
   await redis.script('FLUSH')
   const people = ['drivers', 'market', 'third', 'fourth'].map((coop) => sender(newPhone(), coop))
-  sessions.keep(people.map((her) => ({ sender: her, version: 5, sealed: randomBytes(30), session: newSession })))
+  sessions.keep(
+    people.map((her) => ({
+      sender: her,
+      version: 5,
+      sealed: randomBytes(30),
+      session: newSession,
+      owner: 'none' as const,
+    })),
+  )
   for (const her of people) await until('each is kept', async () => (await redis.exists(keyOf(her))) === 1)
 })
 
@@ -165,7 +175,9 @@ test('a Redis that hangs is left alone for a moment, and asked again after it', 
   })
   await until('it is connected', () => opened.status === 'ready')
   const her = sender(newPhone())
-  openSessions(opened).keep([{ sender: her, version: 1, sealed: randomBytes(30), session: newSession }])
+  openSessions(opened).keep([
+    { sender: her, version: 1, sealed: randomBytes(30), session: newSession, owner: 'none' as const },
+  ])
   // Another process, which remembers nothing of her.
   const sessions = openSessions(opened)
   const find = async () => {
@@ -186,7 +198,9 @@ test('without Redis a process still remembers the last five thousand whom it has
   const sessions = openSessions(undefined)
   const senders = Array.from({ length: 5_001 }, () => sender(newPhone()))
   for (const each of senders)
-    sessions.keep([{ sender: each, version: 1, sealed: randomBytes(30), session: newSession }])
+    sessions.keep([
+      { sender: each, version: 1, sealed: randomBytes(30), session: newSession, owner: 'none' as const },
+    ])
   const [first, second] = senders
   expect(first && (await sessions.find(first))).toBeUndefined()
   expect(second && (await sessions.find(second))).toMatchObject({ version: 1 })

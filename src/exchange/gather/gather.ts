@@ -161,9 +161,11 @@ function settle(gathering: Gathering, batch: readonly Waiting[], left: readonly 
 }
 
 function again(waiter: Waiting, left: Extract<Left, { again: string }>): Waiting {
-  if (left.again === 'busy') return { ...waiter, notBefore: Date.now() + busyWaitMs }
+  // What was remembered of her may have named the wrong lock.
+  const message = { ...waiter.message, found: undefined }
+  if (left.again === 'busy') return { ...waiter, message, notBefore: Date.now() + busyWaitMs }
   const sender = left.again === 'moved' ? left.sender : waiter.message.sender
-  return { ...waiter, message: { ...waiter.message, sender, found: undefined } }
+  return { ...waiter, message: { ...message, sender } }
 }
 
 // A passing trouble runs the batch again; any other runs its messages one by one, and who fails again is put aside.

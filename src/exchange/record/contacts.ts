@@ -28,6 +28,7 @@ export function recordContacts(recording: Recording): KeptSession[] {
     version: (stepped.placed.contact?.version ?? 0) + 1,
     sealed: snapshot,
     session: stepped.step.session,
+    owner: memberAfter(stepped) ?? 'none',
   }))
 }
 
