@@ -28,7 +28,7 @@ export interface Counter {
 
 /** Requests of one sender that may be under way at once. */
 const inFlight = 16
-/** One transaction at a time is fastest where Postgres is near; the batch grows by what waits. */
+/** One batch is read and stepped while another is committed. More lanes make smaller batches, and more work of each. */
 const lanes = 2
 const mostMessages = 100
 

@@ -34,8 +34,8 @@ interface Gathering {
   readonly slots: readonly LaneSlot[]
   readonly running: Set<Promise<void>>
   announced: boolean
-  /** A batch is being read and stepped: the next one grows meanwhile, and begins while this one is committed. */
-  stepping: boolean
+  /** Where a batch is being read and stepped: the next one grows meanwhile, and begins while this one is committed. */
+  stepping: LaneSlot | undefined
   stopping: boolean
 }
 
@@ -53,7 +53,7 @@ export function openGather(exchange: Exchange, settings: GatherSettings): Gather
     queue: newQueue(),
     running: new Set(),
     announced: false,
-    stepping: false,
+    stepping: undefined,
     stopping: false,
   }
   const sweep = setInterval(() => asideOverdue(gathering), Math.max(10, Math.min(250, settings.stepMs / 4)))
@@ -99,23 +99,17 @@ function pump(gathering: Gathering): void {
 
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
   slot.busy = true
-  gathering.stepping = true
-  let isStepped = false
-  const stepped = () => {
-    if (!isStepped) gathering.stepping = false
-    isStepped = true
-  }
-  const work = handle(gathering, slot, batch, () => {
-    stepped()
+  gathering.stepping = slot
+  const written = () => {
+    if (gathering.stepping === slot) gathering.stepping = undefined
     pump(gathering)
-  })
+  }
   track(
     gathering,
-    work.finally(() => {
+    handle(gathering, slot, batch, written).finally(() => {
       release(gathering.queue, batch)
       slot.busy = false
-      stepped()
-      pump(gathering)
+      written()
     }),
   )
 }
