@@ -26,8 +26,10 @@ function standing(scene: Here): Standing {
   const purpose = purposeOf(scene)
   return purpose ? standingOf(purpose, scene.world.consents) : 'off'
 }
-// With new words it is neither: a yes reads them first, a no is still one message.
+
+/** Whether her yes is in force. With new words the purpose is neither on nor off: a yes reads them first. */
 export const isOn = (scene: Here): boolean => standing(scene) === 'on'
+/** Whether there is no yes to withdraw. */
 export const isOff = (scene: Here): boolean => standing(scene) === 'off'
 
 /** Every purpose by its number. */
@@ -54,17 +56,20 @@ export const told = (scene: Here) => ({
   receipt: scene.world.fresh.receipt,
 })
 
-/** The exact words that a yes is to. */
+/** What is said of a purpose together with the exact words that a yes is to. */
 export const notice = (scene: Here): Gaps => ({
   ...told(scene),
   notice: { words: purposeOf(scene)?.notice.text ?? {} },
 })
 
-/** A yes, a no, and the no that follows a yes: each to this version of the notice, with the receipt that proves it. */
+/** A yes to the words that she read. */
 export const given = (scene: Here): Fact[] => [{ fact: 'consent_given', ...answered(scene) }]
+/** A no to the words that she read. */
 export const refused = (scene: Here): Fact[] => [{ fact: 'consent_refused', ...answered(scene) }]
+/** The no that follows a yes. */
 export const withdrawn = (scene: Here): Fact[] => [{ fact: 'consent_withdrawn', ...answered(scene) }]
 
+// Each is to this version of the notice, in this language, and has a receipt of its own.
 const answered = (scene: Here) => ({
   purpose: scene.answers.purpose ?? '',
   version: purposeOf(scene)?.notice.version ?? 0,

@@ -7,7 +7,9 @@ import type { Fact } from '../src/coop/facts.ts'
 
 type Here = Pick<AnyScene, 'world' | 'language' | 'choseLanguage'>
 
+/** Whether she has joined already. */
 export const isMember = ({ world }: Here): boolean => world.member?.state === 'active'
+/** Whether the co-op is joined by invitation and knows nothing of her. */
 export const isUninvited = ({ world }: Here): boolean => world.charter.joining === 'invited' && !world.member
 
 /** Whether she has to be asked for a language: there are several, and none of them is known to be hers. */

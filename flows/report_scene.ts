@@ -38,9 +38,12 @@ export function onlyForm({ world }: Here): Partial<Answers> {
   return only && others.length === 0 ? { form: only.id } : {}
 }
 
+/** The forms of the co-op. */
 export const forms = ({ world }: Here): Pickable[] => numbered(world.charter.forms)
+/** Whether there is anything to report. */
 export const hasForms = ({ world }: Here): boolean => world.charter.forms.length > 0
 
+/** The form that is filled. */
 export function formOf({ world, answers }: Here): Form {
   const form = world.charter.forms.find(({ id }) => id === answers.form)
   if (!form) throw new Error(`charter ${world.charter.id} has no form "${answers.form}"`)
@@ -113,8 +116,11 @@ export function isRepeated(scene: Here): boolean {
   return before !== undefined && sameValues(before.values, report.values)
 }
 
+/** The report, as it is kept. */
 export const made = (scene: Here): Fact[] => [finishedIn(scene).report]
+/** How the report is confirmed: as a new one, or as a correction. */
 export const keptText = (scene: Here): string => (finishedIn(scene).before ? 'corrected' : 'text')
+/** What every text of the flow may say. */
 export const told = (scene: Here): Gaps => finishedIn(scene).told
 
 /** Her own figure, beside the group's median where that may be shown; not a word where she gave no figure. */

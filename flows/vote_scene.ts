@@ -59,9 +59,13 @@ export function stateOf(scene: Here): 'gone' | 'not_on_roll' | 'not_yet' | 'clos
   if (isOpen(proposal, scene.world.now)) return 'open'
   return scene.world.now < proposal.opensAt ? 'not_yet' : 'closed'
 }
+/** Whether her ballot would count at this instant. */
 export const isOpenNow = (scene: Here): boolean => stateOf(scene) === 'open'
+/** Whether its close has passed. */
 export const isClosed = (scene: Here): boolean => stateOf(scene) === 'closed'
+/** Whether the co-op is bound by the outcome. */
 export const isBinding = (scene: Here): boolean => proposalOf(scene)?.binding === true
+/** Whether more than one proposal is open to her. */
 export const isOneOfSeveral = (scene: Here): boolean => openNow(scene).length > 1
 
 /** The proposals that are open to her. */
@@ -81,6 +85,8 @@ export function optionsAndMore(scene: Here): Pickable[] {
 // What she picked, or else the number of the option that her digit is for.
 const optionOf = ({ answers }: Here): number => Number(answers.option ?? answers.digit)
 const choiceOf = (scene: Here) => proposalOf(scene)?.options[optionOf(scene) - 1]
+
+/** Whether what she picked, or her digit, is for one of its options. */
 export const isOption = (scene: Here): boolean => choiceOf(scene) !== undefined
 
 /** Whether she wants to read more, by a pick or by the digit behind the last option. */
