@@ -28,6 +28,7 @@ export function readYaml<T>(source: string, shape: z.ZodType<T>, rules: (value: 
   const broken = [...document.errors, ...document.warnings, ...aliases(document)]
   if (broken.length > 0) return { mistakes: broken.map((error) => spelled(error, lines)) }
   const data: unknown = document.toJS()
+  if (!isMap(document.contents)) return { mistakes: [placed(noMapping(data, shape), document.contents, lines)] }
   const parsed = shape.safeParse(data)
   const found = parsed.success ? rules(parsed.data) : parsed.error.issues.flatMap((issue) => explain(issue, data))
   const mistakes = found.map((each) => placed(each, document.contents, lines))
@@ -94,12 +95,40 @@ function into(node: unknown, step: string | number): { node: unknown; offset: nu
 const startOf = (node: unknown): number | undefined =>
   isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined
 
+/** A file that is a list or a single value, or empty: what its fields would be called. */
+function noMapping(data: unknown, shape: z.ZodType): Found {
+  const issues = shape.safeParse({}).error?.issues ?? []
+  const fields = [...new Set(issues.map(({ path: [field] }) => String(field)))].map((field) => `"${field}:"`)
+  return { path: [], message: `the file is ${kindOf(data)}; write a line for each field: ${fields.join(', ')}` }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'a mapping' : `a ${typeof value === 'string' ? 'text' : typeof value}`
+}
+
+// In the words of whoever writes the file, not in those of the program that reads it.
+const wanted: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'fields, each with its name',
+  record: 'fields, each with its name',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
+
 function explain(issue: z.core.$ZodIssue, data: unknown): Found[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...path, key], message: `"${key}" is not known here` }))
   }
   if (valueAt(data, path) === undefined) return [{ path, message: 'is missing' }]
+  if (issue.code === 'invalid_type' && wanted[issue.expected]) {
+    return [{ path, message: `is ${kindOf(valueAt(data, path))}; write ${wanted[issue.expected]}` }]
+  }
+  if (issue.code === 'invalid_value') return [{ path, message: `write ${issue.values.join(' or ')}` }]
   if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message }]
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
     return [{ path, message: `write one of ${issue.options.join(', ')}` }]

@@ -62,3 +62,11 @@ test('the example files name the kind that they are for', () => {
     proposal: { kind: 'quick', slug: 'market-day' },
   })
 })
+
+test.each([
+  ['is empty', ''],
+  ['is a list', '- kind: quick'],
+])('a file that %s is told its fields', (kind, source) => {
+  const message = `the file ${kind}; write a line for each field: "kind:", "title:", "text:"`
+  expect(readProposal(source, market)).toEqual({ mistakes: [{ line: 1, path: '', message }] })
+})
