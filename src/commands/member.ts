@@ -1,10 +1,13 @@
 // coopline member: invites members from a list, shows them, merges two numbers of one person, erases one who asked.
 // Phone numbers are shown only where they were asked for, and never in an error.
 import { Command, InvalidArgumentError } from 'commander'
+import type { Applied } from '../coop/charter/charter.ts'
 import { eraseMember } from '../coop/members/erase_queries.ts'
 import { type BadLine, readMemberList } from '../coop/members/list_file.ts'
 import { mergeMembers } from '../coop/members/merge_queries.ts'
 import { importMembers, type Listed, listMembers } from '../coop/members/queries.ts'
+import { localDay } from '../coop/reports/week.ts'
+import type { Db } from '../store/database.ts'
 import { textOf } from './charter.ts'
 import { atPlace, CommandError, coopOf, type Place } from './place.ts'
 
@@ -71,24 +74,28 @@ async function list({ db, keys }: Place, { coop, addresses }: Options): Promise<
   const charter = await coopOf(db, coop)
   const members = await listMembers(db, charter.id, addresses ? await keys() : undefined)
   console.log(['number', 'state', 'language', 'joined', 'channels', ...(addresses ? ['addresses'] : [])].join('\t'))
-  for (const member of members) console.log(rowOf(member))
+  for (const member of members) console.log(rowOf(member, charter.timezone))
   const asked = members.filter(({ erasureAsked }) => erasureAsked !== null)
   if (asked.length > 0) {
-    const numbers = asked.map(({ number }) => number).join(', ')
-    console.log(
-      `Asked to be erased: ${numbers}. Do it within ${charter.erasure.days} days: member erase NUMBER --yes`,
-    )
+    const due = asked.map((member) => `${member.number} by ${erasureDue(member, charter)}`)
+    console.log(`Asked to be erased: ${due.join(', ')}. To do it: member erase NUMBER --yes`)
   }
 }
 
-function rowOf({ number, state, language, joined, suppressed, channels, addresses }: Listed): string {
-  const day = joined?.toISOString().slice(0, 10) ?? '-'
+/** The day that she was told, by the co-op's calendar. */
+const erasureDue = ({ erasureAsked }: Listed, { timezone, erasure }: Applied): string =>
+  localDay((erasureAsked?.getTime() ?? 0) + erasure.days * dayMs, timezone)
+const dayMs = 86_400_000
+
+function rowOf(member: Listed, timezone: string): string {
+  const { number, state, language, joined, suppressed, channels, addresses } = member
+  const day = joined ? localDay(joined.getTime(), timezone) : '-'
   const reached = suppressed ? 'none (STOP)' : channels.join(' ') || '-'
   return [number, state, language, day, reached, ...(addresses ? [addresses.join(' ')] : [])].join('\t')
 }
 
 async function merge({ db }: Place, keep: number, gone: number, { coop }: Options): Promise<void> {
-  const charter = await coopOf(db, coop ?? (await coopOfMember(db, keep)))
+  const charter = await coopOfMember(db, keep, coop)
   const { addresses } = await mergeMembers(db, charter.id, keep, gone)
   console.log(
     `Member ${gone} is member ${keep} now: ${addresses} ${addresses === 1 ? 'address' : 'addresses'} moved.`,
@@ -96,7 +103,7 @@ async function merge({ db }: Place, keep: number, gone: number, { coop }: Option
 }
 
 async function erase({ db }: Place, number: number, { coop, yes }: Options): Promise<void> {
-  const charter = await coopOf(db, coop ?? (await coopOfMember(db, number)))
+  const charter = await coopOfMember(db, number, coop)
   if (!yes) {
     throw new CommandError(
       `This erases the addresses, reports and messages of member ${number} of ${charter.id} for good. Her ledger of ` +
@@ -107,8 +114,17 @@ async function erase({ db }: Place, number: number, { coop, yes }: Options): Pro
   console.log(`Member ${number} is erased: ${addresses} addresses, ${reports} reports.`)
 }
 
-async function coopOfMember(db: Place['db'], number: number): Promise<string> {
-  const member = await db.selectFrom('members').select('coop_id').where('id', '=', number).executeTakeFirst()
-  if (member) return member.coop_id
-  throw new CommandError(`There is no member ${number}. See "npm run coopline -- member list".`)
+/** The co-op of a member who is there and not erased yet; it must be the one that is named, where one is. */
+async function coopOfMember(db: Db, number: number, named: string | undefined): Promise<Applied> {
+  const charter = named === undefined ? undefined : await coopOf(db, named)
+  const query = db.selectFrom('members').select(['coop_id', 'state']).where('id', '=', number)
+  const member = await query.executeTakeFirst()
+  if (!member || (charter && member.coop_id !== charter.id)) {
+    throw new CommandError(
+      `${charter ? `${charter.id} has` : 'There is'} no member ${number}. See "npm run coopline -- member list".`,
+    )
+  }
+  if (member.state === 'erased')
+    throw new CommandError(`Member ${number} is erased: nothing of her is left to change.`)
+  return charter ?? coopOf(db, member.coop_id)
 }

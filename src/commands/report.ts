@@ -1,9 +1,12 @@
 // coopline report: exports the reports of a form for one purpose, as CSV, to the terminal or a file.
 import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
+import type { Applied } from '../coop/charter/charter.ts'
+import { loadCharters } from '../coop/charter/queries.ts'
 import { exportReports } from '../coop/reports/queries.ts'
 import { now } from '../store/clock.ts'
-import { atPlace, coopOf } from './place.ts'
+import type { Db } from '../store/database.ts'
+import { atPlace, CommandError, coopOf } from './place.ts'
 
 interface Options {
   readonly coop?: string
@@ -17,16 +20,30 @@ export function reportCommand(): Command {
     .command('export')
     .description('a form as CSV: reports in the pool whose consent is in force, under words drawn for this export')
     .argument('<form>')
-    .option('--coop <id>', 'the co-op, where there are several')
+    .option('--coop <id>', 'the co-op, where several have such a form')
     .option('--purpose <id>', "the use it is for; the form's own where it is left out")
     .option('--out <file>', 'a file for the owner only, instead of the terminal')
     .action((form: string, { coop, purpose, out }: Options) =>
       atPlace(async ({ db }) => {
-        const charter = await coopOf(db, coop)
+        const charter = await coopWith(db, form, coop)
         const sheet = await exportReports(db, charter, { form, ...(purpose && { purpose }) }, await now(db))
         if (out) writeFileSync(out, sheet, { mode: 0o600 })
         else process.stdout.write(sheet)
       }),
     )
   return command
+}
+
+/** The co-op that is named, or the only one that has such a form. */
+async function coopWith(db: Db, form: string, named: string | undefined): Promise<Applied> {
+  const charters = await loadCharters(db)
+  if (named !== undefined || charters.length < 2) return coopOf(db, named)
+  const [only, ...others] = charters.filter(({ forms }) => forms.some(({ id }) => id === form))
+  if (only && others.length === 0) return only
+  if (only) {
+    const having = [only, ...others].map(({ id }) => id).join(' and ')
+    throw new CommandError(`${having} have a form "${form}": name one with --coop.`)
+  }
+  const known = charters.flatMap(({ id, forms }) => forms.map((each) => `${each.id} of ${id}`))
+  throw new CommandError(`No co-op has a form "${form}". Use one of: ${known.join(', ')}.`)
 }
