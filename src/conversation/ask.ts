@@ -2,8 +2,8 @@
 
 import { act, isZero, tryAgain } from './act.ts'
 import { hearForm, putForm } from './fill.ts'
-import type { AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'
-import { readChoice } from './hear/choice.ts'
+import type { AnyNode, Ask, Choose, Pick as PickNode } from './flow.ts'
+import { digitMeant, type Offered, offerAgain } from './offered.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Question } from './session.ts'
 import { enter, gone, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
@@ -15,7 +15,7 @@ export function put(turn: Turn, place: Place, node: Waiting): void {
   if (node.verb === 'fill') return putForm(turn, place, node)
   const scene = sceneOf(turn, place.answers)
   const text = typeof node.text === 'function' ? node.text(scene) : (node.text ?? 'text')
-  const offers = offersOf(turn, place, node)
+  const { offers } = offeredBy(turn, place, node)
   if (node.verb === 'pick' && offers.length === 0) return gone(turn)
   speak(turn, place.flow.name, place.node, text, node.gaps?.(scene), offers)
   waitAt(turn, place)
@@ -31,11 +31,15 @@ export function hear(turn: Turn, place: Place, node: Waiting, question: Question
     case 'ask':
       return hearText(turn, place, node, question, said)
     case 'fill':
-      return hearForm(turn, place, node, question, said)
+      return hearForm(turn, place, node, { question, said })
   }
 }
 
 const digitOf = (option: { digit?: number }, at: number): number => option.digit ?? at + 1
+
+function offeredBy(turn: Turn, place: Place, node: Waiting): Offered {
+  return { flow: place.flow.name, node: place.node, offers: offersOf(turn, place, node) }
+}
 
 function offersOf(turn: Turn, place: Place, node: Waiting): readonly Offer[] {
   if (node.verb === 'choose')
@@ -50,20 +54,12 @@ function hearChoice(
   question: Question,
   said: string,
 ): void {
-  const named = node.options.map((option, at) => ({
-    digit: digitOf(option, at),
-    names: namesIn(turn, place, option.name),
-  }))
-  const digit = readChoice(said, named, node.names ? 'names' : 'digits')
+  const offered = offeredBy(turn, place, node)
+  const digit = digitMeant(turn, offered, said, node.names ? 'names' : 'digits')
   const chosen = node.options.find((option, at) => digitOf(option, at) === digit)
   if (chosen) act(turn, place, chosen, {})
-  else notUnderstood(turn, question, offersOf(turn, place, node), said)
+  else notUnderstood(turn, question, offered, said)
 }
-
-const namesIn = (turn: Turn, place: Place, option: string): string[] =>
-  turn.world.charter.languages.map((language) =>
-    turn.machine.vocabulary.name(place.flow.name, place.node, option, language),
-  )
 
 function hearPick(
   turn: Turn,
@@ -72,16 +68,13 @@ function hearPick(
   question: Question,
   said: string,
 ): void {
-  const offered = node.from(sceneOf(turn, place.answers))
-  const named = offered.map((offer) => ({ digit: offer.digit, names: namesOf(turn, place, offer) }))
-  const digit = readChoice(said, named, node.names ? 'names' : 'digits')
-  const picked = offered.find((offer) => offer.digit === digit)
+  const offers = node.from(sceneOf(turn, place.answers))
+  const offered: Offered = { flow: place.flow.name, node: place.node, offers }
+  const digit = digitMeant(turn, offered, said, node.names ? 'names' : 'digits')
+  const picked = offers.find((offer) => offer.digit === digit)
   if (picked) act(turn, place, node, { [node.as]: picked.id })
   else notUnderstood(turn, question, offered, said)
 }
-
-const namesOf = (turn: Turn, place: Place, offer: Pickable): string[] =>
-  typeof offer.name === 'string' ? namesIn(turn, place, offer.name) : Object.values(offer.name.words)
 
 function hearText(turn: Turn, place: Place, node: Ask<Answers, string>, question: Question, said: string): void {
   const reading = node.read(said, sceneOf(turn, place.answers))
@@ -89,14 +82,9 @@ function hearText(turn: Turn, place: Place, node: Ask<Answers, string>, question
   tryAgain(turn, question, () => speak(turn, place.flow.name, place.node, reading.retry, reading.gaps))
 }
 
-function notUnderstood(turn: Turn, question: Question, offers: readonly Offer[], said: string): void {
+function notUnderstood(turn: Turn, question: Question, offered: Offered, said: string): void {
   if (isZero(said)) return enter(turn, 'menu', {})
   // All that could be picked has closed in the meantime.
-  if (offers.length === 0) return gone(turn)
-  retry(turn, question, offers)
+  if (offered.offers.length === 0) return gone(turn)
+  offerAgain(turn, question, offered)
 }
-
-const retry = (turn: Turn, question: Question, offers: readonly Offer[]): void =>
-  tryAgain(turn, question, () =>
-    speak(turn, 'machine', 'retry', 'text', { digits: { either: offers.map((offer) => offer.digit) } }),
-  )

@@ -40,4 +40,6 @@ export interface Reply {
   readonly text: string
   readonly gaps: Gaps
   readonly offers: readonly Offer[]
+  /** What is said in its place where the SMS would get too long: something shorter, or nothing. */
+  readonly brief?: readonly Reply[]
 }

@@ -122,7 +122,7 @@ const isCalled = ({ world }: Turn): boolean =>
   callsTo(world.proposals, world.now).some(({ ballot }) => ballot === undefined)
 
 function decline(turn: Turn): void {
-  speak(turn, 'machine', 'attachment', 'text')
+  turn.replies.push({ flow: 'machine', node: 'attachment', text: 'text', gaps: {}, offers: [], brief: [] })
   const { open } = turn.session
   if (!open) return enter(turn, 'menu', {})
   tryAgain(turn, open, () => {})

@@ -115,9 +115,13 @@ function resume(turn: Turn, how: 'ask_again' | 'quietly'): void {
   else reopen(turn, under)
 }
 
-/** Asks a kept question again, as `again`; where its node is gone, says so and offers the menu. */
+/**
+ * Asks a kept question again, as `again`; where its node is gone, says so and offers the menu. What led up to it is
+ * left out of an SMS that has room for the question alone.
+ */
 export function reopen(turn: Turn, question: Question, again: Question = question): void {
   const flow = turn.machine.flows[question.flow]
+  for (const [at, reply] of turn.replies.entries()) turn.replies[at] = { ...reply, brief: [] }
   if (!flow || !nodeOf(flow, question.node)) return gone(turn)
   const missing = flow.needs.filter((need) => !turn.world.loaded.has(need))
   turn.missing = missing

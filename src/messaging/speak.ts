@@ -7,6 +7,7 @@ import { localDay } from '../coop/reports/week.ts'
 import { sayAll, sayEither, sayMoney, sayNumber } from './amounts.ts'
 import { sayDay, sayInstant } from './days.ts'
 import { foldForSms } from './fold.ts'
+import { countSegments } from './segments.ts'
 import { findPhrase, optionName, type Phrase, phraseOf } from './words.ts'
 
 /** To whom it is said. */
@@ -16,8 +17,23 @@ export interface Hearer {
   readonly channel: Channel
 }
 
-/** The text of a step's replies as one message. */
+/** The text of a step's replies as one message; on SMS with what can be said in brief said so, where it must be. */
 export function speak(replies: readonly Reply[], to: Hearer): string {
+  const whole = sayReplies(replies, to)
+  if (to.channel !== 'sms' || !replies.some(({ brief }) => brief)) return whole
+  const { segments, encoding } = countSegments(whole)
+  if (segments <= mostSegments[encoding]) return whole
+  const brief = sayReplies(
+    replies.flatMap((reply) => reply.brief ?? [reply]),
+    to,
+  )
+  return brief !== '' && countSegments(brief).segments < segments ? brief : whole
+}
+
+// What any answer may cost; a notice, and the text behind "read more", are as long as they are.
+const mostSegments = { 'GSM-7': 1, 'UCS-2': 2 }
+
+function sayReplies(replies: readonly Reply[], to: Hearer): string {
   const said = replies.map((reply) => sayReply(reply, to)).filter((text) => text !== '')
   return to.channel === 'sms' ? foldForSms(said.join(' ')) : said.join('\n').replaceAll(' \n', '\n')
 }

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { longestRun } from '../../src/conversation/pace.ts'
 import type { Reply } from '../../src/conversation/reply.ts'
 import { newSession } from '../../src/conversation/session.ts'
-import { languageOf } from '../../src/conversation/turn.ts'
 import type { Language } from '../../src/coop/charter/charter.ts'
 import { fact } from '../../src/coop/facts.ts'
 import { machine } from '../../src/messaging/machine.ts'
@@ -25,8 +24,8 @@ const long = new Set(['consents.notice.text', 'vote.more.text'])
 // Said by a session that nothing leads to, by a flood, and by whoever runs the machine.
 const elsewhere = new Set(['machine.gone.text', 'machine.pause.text', 'machine.apology.text'])
 
-function mostOf(reply: Reply, text: string): number {
-  if (long.has(nameOf(reply))) return 3
+function mostOf(replies: readonly Reply[], text: string): number {
+  if (replies.some((reply) => long.has(nameOf(reply)))) return 3
   return /\p{Script=Devanagari}/u.test(text) ? 2 : 1
 }
 
@@ -41,19 +40,20 @@ describe.each(spoken)('$charter.id in $language', ({ charter, language }) => {
   })
 })
 
-function* check({ step, world, session }: Taken): Iterable<string> {
-  const language: Language = languageOf(session, world)
+function* check({ step, world }: Taken): Iterable<string> {
+  const { language } = step
   const to = { charter: world.charter, language }
   for (const channel of ['sms', 'whatsapp'] as const) {
     const text = speak(step.replies, { ...to, channel })
+    if (channel === 'sms') yield* tooLong(step.replies, text, language)
     if (/\{\{|undefined|NaN|\[object| {2}|^\s|\s$| [.]/.test(text)) yield `${channel} in ${language}: "${text}"`
   }
-  for (const reply of step.replies) {
-    said.add(nameOf(reply))
-    const text = speak([reply], { ...to, channel: 'sms' })
-    const { segments, units } = countSegments(text)
-    if (segments > mostOf(reply, text)) yield `${language} ${nameOf(reply)} takes ${units}: ${text}`
-  }
+  for (const reply of step.replies.flatMap((each) => [each, ...(each.brief ?? [])])) said.add(nameOf(reply))
+}
+
+function* tooLong(replies: readonly Reply[], text: string, language: Language): Iterable<string> {
+  const { segments, units } = countSegments(text)
+  if (segments > mostOf(replies, text)) yield `${language} ${replies.map(nameOf)} takes ${units}: ${text}`
 }
 
 describe('after the walk', () => {

@@ -118,8 +118,10 @@ const asides: Event[] = [
 
 /** What may be said to the question that a form asks: the least and most of a number and beyond them, days, a line. */
 function formTexts({ charter }: World, replies: readonly Reply[]): string[] {
-  const ask = replies.at(-1)?.gaps.ask
-  const asked = charter.forms.flatMap((form) => form.questions).find((each) => each.ask === wordsOf(ask))
+  const { question, ask } = replies.at(-1)?.gaps ?? {}
+  const asked = charter.forms
+    .flatMap((form) => form.questions)
+    .find((each) => each.ask === wordsOf(question ?? ask))
   if (asked?.type === 'choice') return ['1', '-', '1 1 480']
   if (asked?.type === 'day') return ['today', 'skip', '31 December 2029', '1/1']
   if (!asked) return []

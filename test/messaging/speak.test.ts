@@ -46,6 +46,30 @@ describe('a reply', () => {
     expect(say([menu, reply('vote.none')], 'es', drivers, 'whatsapp')).toMatch(/Idioma\nAhora no hay ningún voto/)
   })
 
+  test('that leads up to another is left out of an SMS that has no room for it', () => {
+    const late = { ...reply('machine.late'), brief: [] }
+    expect(say([late, reply('vote.none')], 'en')).toMatch(/^That came late, so once more: No vote/)
+    const long = reply('vote.more', { more: { words: { en: 'A'.repeat(131) } } })
+    expect(say([late, long], 'en')).toBe('A'.repeat(131))
+    expect(say([late, long], 'en', drivers, 'whatsapp')).toMatch(/^That came late/)
+    expect(say([late], 'en')).toBe('That came late, so once more:')
+  })
+
+  test('names its digits as long as the names fit', () => {
+    const digits = reply('machine.retry', { digits: { either: [1, 2] } })
+    const named = (name: string): Reply => ({
+      ...reply(
+        'machine.retry.named',
+        {},
+        [1, 2].map((digit) => ({ digit, name: { words: { en: name } } })),
+      ),
+      brief: [digits],
+    })
+    expect(say([named('Yes')], 'en')).toBe('Text just the digit: 1 Yes 2 Yes')
+    expect(say([named('A'.repeat(67))], 'en')).toHaveLength(160)
+    expect(say([named('A'.repeat(68))], 'en')).toBe('Text 1 or 2.')
+  })
+
   test('falls back to the first language of the co-op, and to a language in its own name', () => {
     const offers: Offer[] = [{ digit: 2, name: { words: { hi: 'हिन्दी' } } }]
     const gaps = { coop: { words: { en: 'Sarathi' } } }
@@ -77,7 +101,7 @@ describe('lists', () => {
 
   test('that carry their digits stand for the offers', () => {
     expect(say([reply('consents.list', purposes, offers)], 'en')).toBe(
-      'Text a number to read and switch a use of your data: 1 Pay medians for members: on, ' +
+      'Text a number to read or switch a data use: 1 Pay medians for members: on, ' +
         '2 City transport study: off, 3 Evidence for pay talks: off',
     )
     expect(say([reply('consents.list', purposes, offers)], 'en', drivers, 'whatsapp').split('\n')).toHaveLength(4)

@@ -37,13 +37,23 @@ export type Want =
   | { readonly want: 'more'; readonly questions: readonly Question[] }
   | { readonly want: 'nothing' }
 
-/** What the form wants next: doubts first, then missing answers, then its checks, then the offer to say more. */
-export function nextWant(form: Form, filling: Filling, usualOf: (question: Question) => Usual): Want {
+/**
+ * What the form wants next: the answer that was wrong, then doubts, missing answers, its checks, and the offer to say
+ * more. What is usual is only asked for where there is an answer to hold against it.
+ */
+export function nextWant(
+  form: Form,
+  filling: Filling,
+  currency: Currency,
+  usualOf: (question: Question) => Usual,
+): Want {
+  const pending = questionOf(form, filling.pending)
+  if (pending) return { want: 'answer', question: pending }
   const doubted = firstDoubt(form, filling, usualOf)
   if (doubted) return doubted
-  const asked = questionOf(form, filling.pending ?? missingOf(form, filling.values)[0])
-  if (asked) return { want: 'answer', question: asked }
-  return brokenCheck(form, filling, usualOf) ?? more(form, filling)
+  const missing = questionOf(form, missingOf(form, filling.values)[0])
+  if (missing) return { want: 'answer', question: missing }
+  return brokenCheck(form, filling, currency) ?? more(form, filling)
 }
 
 function firstDoubt(form: Form, filling: Filling, usualOf: (question: Question) => Usual): Want | undefined {
@@ -56,10 +66,8 @@ function firstDoubt(form: Form, filling: Filling, usualOf: (question: Question) 
   return undefined
 }
 
-function brokenCheck(form: Form, filling: Filling, usualOf: (question: Question) => Usual): Want | undefined {
-  const [first] = form.questions
-  if (!first || form.checks.length === 0) return undefined
-  const currency: Currency = usualOf(first).currency
+function brokenCheck(form: Form, filling: Filling, currency: Currency): Want | undefined {
+  if (form.checks.length === 0) return undefined
   const figures = figuresOf(form, filling.values, currency)
   const broken = brokenChecks(form, filling.values, figures, currency)
   const check = broken.find((each) => !filling.sure.includes(checkName(each)))

@@ -19,8 +19,8 @@ export interface Line {
 }
 
 export interface LineHearing extends Omit<Hearing, 'group'> {
-  /** The group's median for the cell that the answers so far name. */
-  readonly groupOf?: (values: Values) => number | undefined
+  /** The group's median for a question, in the cell that the answers so far name. */
+  readonly groupOf?: (question: Question, values: Values) => number | undefined
 }
 
 /** Reads a one-line report. The form's word alone, or nothing, gives a line whose questions are all missing. */
@@ -111,7 +111,7 @@ function fitting(asked: readonly Question[], words: readonly string[], values: V
 }
 
 function fitOf(question: Question, words: readonly string[], values: Values, hearing: LineHearing): Fit {
-  const group = hearing.groupOf?.(values)
+  const group = hearing.groupOf?.(question, values)
   const heard = group === undefined ? hearing : { ...hearing, group }
   for (let count = question.type === 'choice' ? words.length : 1; count > 1; count--) {
     const answer = readAnswer(question, words.slice(0, count).join(' '), heard)

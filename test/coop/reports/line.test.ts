@@ -131,7 +131,8 @@ describe('a price', () => {
   })
 
   test('is held against the group of the cell that the line names', () => {
-    const groupOf = (values: object) => ('market' in values && values.market === 'molo' ? 4000 : undefined)
+    const groupOf = (_: object, values: object) =>
+      'market' in values && values.market === 'molo' ? 4000 : undefined
     const hear = (said: string) => readLine(price, said, { currency: market, today, dayWords, groupOf })
     expect(hear('potato molo 401').wrong).toMatchObject({ question: 'price', problem: 'too_high' })
     expect(hear('potato njoro 401').wrong).toBeUndefined()

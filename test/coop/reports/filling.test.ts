@@ -1,0 +1,56 @@
+// What a form wants next, and what is never looked up for it.
+import { describe, expect, test } from 'vitest'
+import type { Form, Question } from '../../../src/coop/charter/charter.ts'
+import { answerBehind } from '../../../src/coop/reports/checks.ts'
+import type { Usual } from '../../../src/coop/reports/doubts.ts'
+import { confirm, type Filling, newFilling, nextWant, takeBack } from '../../../src/coop/reports/filling.ts'
+import { example, formOf } from '../charter/example.ts'
+
+const drivers = example('drivers')
+const shift = formOf(drivers)
+const usual = (): Usual => ({ currency: drivers, own: [] })
+const filled = (values: Filling['values'], change: Partial<Filling> = {}): Filling => ({
+  ...newFilling('2026-11-24'),
+  values,
+  optional: 'none',
+  ...change,
+})
+const want = (filling: Filling) => nextWant(shift, filling, drivers, usual)
+
+test('doubts come before what is missing, and one at a time', () => {
+  const first = want(filled({ hours: 1300, costs: 260_000 }))
+  expect(first).toMatchObject({ want: 'certainty', question: { id: 'hours' } })
+  if (first.want !== 'certainty') throw new Error('thirteen hours are doubted')
+  const second = want(confirm(filled({ hours: 1300, costs: 260_000 }), first))
+  expect(second).toMatchObject({ want: 'certainty', question: { id: 'costs' } })
+})
+
+test('an answer that is given anew is asked for before anything else is doubted', () => {
+  const filling = takeBack(filled({ hours: 1300, gross: 300_000, costs: 260_000 }), 'hours')
+  expect(want(filling)).toMatchObject({ want: 'answer', question: { id: 'hours' } })
+})
+
+test('what is usual is asked for once for each answer, and for none that is still missing', () => {
+  const asked: string[] = []
+  const usualOf = (question: Question) => {
+    asked.push(question.id)
+    return usual()
+  }
+  nextWant(shift, filled({ gross: 190_000 }), drivers, usualOf)
+  expect(asked).toEqual(['gross'])
+})
+
+describe('behind a broken check stands', () => {
+  const check = (left: string): Form['checks'][number] => ({
+    ...{ left, is: 'at_most', right: 'gross', text: { en: 'Too much.' }, firm: true },
+  })
+  test.each([
+    ['costs', 'costs'],
+    ['net', 'gross'],
+    ['net-per-hour', 'gross'],
+  ])('of %s the answer to %s', (left, id) => expect(answerBehind(shift, check(left)).id).toBe(id))
+
+  test('none where the form has nothing of that name', () => {
+    expect(() => answerBehind(shift, check('tips'))).toThrow('no question behind "tips"')
+  })
+})
