@@ -15,11 +15,13 @@ export interface PhoneSettings {
   /** The co-op's sender to text; the first of the carrier's on the same channel where not given. */
   readonly to?: Address
   readonly countSegments: SegmentsOf
-  readonly input: Readable
+  readonly input: Readable & { readonly isTTY?: boolean }
   readonly output: Writable & { readonly isTTY?: boolean }
 }
 
 interface Phone extends PhoneSettings {
+  /** Somebody types here, and is shown where. */
+  readonly isTyped: boolean
   readonly line: PhoneLine
   readonly terminal: Interface
   to: Address
@@ -34,8 +36,9 @@ export async function runPhone(settings: PhoneSettings): Promise<void> {
   const shown = await line.lastReceived()
   const { input, output } = settings
   // From here to the loop nothing may wait, or lines that come through a pipe are lost.
-  const terminal = createInterface({ input, output, terminal: output.isTTY ?? false, prompt: 'you> ' })
-  const phone: Phone = { ...settings, line, terminal, to, shown, closed: false }
+  const isTyped = input.isTTY === true && output.isTTY === true
+  const terminal = createInterface({ input, output, terminal: isTyped, prompt: isTyped ? 'you> ' : '' })
+  const phone: Phone = { ...settings, line, terminal, isTyped, to, shown, closed: false }
   print(phone, header(phone))
   terminal.once('close', () => {
     phone.closed = true
@@ -96,8 +99,8 @@ function cost({ address, countSegments }: Phone, body: string): string {
 }
 
 // What arrives must not be written into the middle of what is being typed.
-function print({ output, terminal, closed }: Phone, text: string): void {
-  const isTyping = output.isTTY === true && !closed
+function print({ output, terminal, isTyped, closed }: Phone, text: string): void {
+  const isTyping = isTyped && !closed
   output.write(`${isTyping ? '\r\x1b[K' : ''}${text}\n`)
   if (isTyping) terminal.prompt(true)
 }

@@ -12,9 +12,10 @@ async function typed(
   { carrier }: Stage,
   lines: string[],
   address = amina as typeof amina | typeof aminaOnWhatsapp,
+  isTTY = { input: false, output: false },
 ) {
-  const input = new PassThrough()
-  const output = new PassThrough()
+  const input = Object.assign(new PassThrough(), { isTTY: isTTY.input })
+  const output = Object.assign(new PassThrough(), { isTTY: isTTY.output })
   const shown = text(output)
   input.end(`${lines.join('\n')}\n`)
   await runPhone({ carrierUrl: carrier.url, controlToken, address, countSegments, input, output })
@@ -48,6 +49,19 @@ describe('the terminal phone', () => {
     ])
     expect(shown).toContain('(The co-op answered HTTP 503; called 2 times)')
     expect(shown).toContain('(Now texting whatsapp:+447700900100)')
+  })
+
+  it.each([
+    [false, false, false],
+    [false, true, false],
+    [true, false, false],
+    [true, true, true],
+  ])('typed on a terminal %s, shown on one %s: prompts %s', async (input, output, prompts) => {
+    const stage = await setStage()
+    const shown = await typed(stage, ['join', '1'], amina, { input, output })
+    expect(stage.server.calls.map(({ form }) => form.Body)).toEqual(['join', '1'])
+    expect(shown.includes('you> ')).toBe(prompts)
+    expect(shown.includes('\x1b')).toBe(prompts)
   })
 
   it('says what to do where no carrier runs', async () => {
