@@ -1,5 +1,6 @@
 // One JSON line per event. Whatever looks like an address is masked on its way out, as the last of several nets:
 // no caller should hand one in.
+import { fchmodSync, openSync } from 'node:fs'
 import pino from 'pino'
 
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>
@@ -30,4 +31,11 @@ export function openLog(level: string, stream?: pino.DestinationStream): Log {
     formatters: { level: (label) => ({ level: label }), log: (entry) => maskAll(entry) as Record<string, unknown> },
   }
   return stream ? pino(options, stream) : pino(options)
+}
+
+/** A file to write the log to, for its owner only, also where it was there before. */
+export function logFile(path: string): pino.DestinationStream {
+  const fd = openSync(path, 'a', 0o600)
+  fchmodSync(fd, 0o600)
+  return pino.destination({ fd, sync: true })
 }

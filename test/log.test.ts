@@ -1,7 +1,10 @@
 // What looks like an address is blotted out of every log line; what an operator must search for is not.
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { mask, openLog } from '../src/log.ts'
+import { logFile, mask, openLog } from '../src/log.ts'
 
 test.each([
   ['to +44 7700 900-301 failed', 'to [number] failed'],
@@ -25,4 +28,14 @@ test('numbers are blotted wherever they stand in an entry, errors included', () 
     inner: { list: ['[number]'] },
     error: { message: 'to [number]' },
   })
+})
+
+test('a log file is its owner’s alone, also one that was there before, which is written on', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'coopline-log-'))
+  const file = join(folder, 'coopline.log')
+  writeFileSync(file, 'before\n', { mode: 0o644 })
+  openLog('info', logFile(file)).info({ event: 'after' })
+  expect(readFileSync(file, 'utf8')).toMatch(/^before\n\{.*"event":"after".*\n$/)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  rmSync(folder, { recursive: true })
 })

@@ -1,8 +1,20 @@
-// How a process that runs on is ended: by a signal in order, by a second one at once.
+// How a process that runs on is ended, by a signal in order, by a second one at once; and what it says of itself in the
+// log when it begins and when it has ended.
+import program from '../../package.json' with { type: 'json' }
 import { type Log, mask } from '../log.ts'
 
+/** What a process is in the log: which command started it, of which version, as which process. */
+export interface Self {
+  readonly role: 'start' | 'web' | 'worker'
+  readonly version: string
+  readonly pid: number
+}
+
+/** This process under the command that started it. */
+export const selfAs = (role: Self['role']): Self => ({ role, version: program.version, pid: process.pid })
+
 /** Runs until Ctrl-C or a signal asks it to stop; `force` is what a second one does before the process ends. */
-export function untilAsked(stop: () => Promise<void>, log: Log, force: () => void = () => {}): void {
+export function untilAsked(self: Self, stop: () => Promise<void>, log: Log, force: () => void = () => {}): void {
   let asked = false
   const hear = (signal: NodeJS.Signals) => {
     if (asked) {
@@ -12,7 +24,10 @@ export function untilAsked(stop: () => Promise<void>, log: Log, force: () => voi
     asked = true
     log.info({ event: 'stopping', signal })
     stop().then(
-      () => process.exit(0),
+      () => {
+        log.info({ event: 'stopped', ...self })
+        process.exit(0)
+      },
       (error: unknown) => {
         log.error({ event: 'stop_failed', error })
         process.exit(1)

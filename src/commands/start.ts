@@ -1,7 +1,6 @@
 // npm start: Coopline whole on one machine. It brings what no setting names, in order, and stops it in the other order.
 import { join } from 'node:path'
 import { Command } from 'commander'
-import pino from 'pino'
 import type { PretendCarrier } from '../carrier/carrier.ts'
 import { type Config, completeConfig, isPretended, readSettings, type Settings } from '../config.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
@@ -10,12 +9,12 @@ import { closeParts, openParts } from '../exchange/parts.ts'
 import { openWeb } from '../exchange/web.ts'
 import { openWorker } from '../exchange/worker.ts'
 import { armFailpoint } from '../failpoint.ts'
-import { type Log, openLog } from '../log.ts'
+import { type Log, logFile, openLog } from '../log.ts'
 import { openDatabase, openPool } from '../store/database.ts'
 import { type Claim, claimInstance } from '../store/instance.ts'
 import { migrate } from '../store/migrate.ts'
 import { bringCarrier, bringCharters, bringKeys, bringServers, portOf, type Servers } from './brought.ts'
-import { untilAsked } from './running.ts'
+import { selfAs, untilAsked } from './running.ts'
 import { type Started, welcome } from './welcome.ts'
 
 export const startCommand = (): Command =>
@@ -27,10 +26,7 @@ type Undo = (() => Promise<void> | void)[]
 async function start(): Promise<void> {
   const settings = readSettings('start')
   const claim = claimInstance(settings.data)
-  const log = openLog(
-    settings.logLevel,
-    pino.destination({ dest: join(settings.data, 'coopline.log'), sync: true }),
-  )
+  const log = openLog(settings.logLevel, logFile(join(settings.data, 'coopline.log')))
   const undo: Undo = [() => claim.release()]
   const goBack = async () => {
     for (const each of undo.splice(0).toReversed()) await each()
@@ -39,9 +35,12 @@ async function start(): Promise<void> {
   // Only once signals are heard; a Ctrl-C on the way waits until what is being started can be stopped.
   const starting = Promise.resolve().then(() => startAll({ settings, claim, log, undo, begun }))
   const stop = () => starting.catch(() => {}).then(goBack)
-  untilAsked(stop, log, () => killServers(begun.servers))
+  const self = selfAs('start')
+  untilAsked(self, stop, log, () => killServers(begun.servers))
   try {
-    console.log(welcome(await starting))
+    const started = await starting
+    log.info({ event: 'started', ...self, port: started.config.port })
+    console.log(welcome(started))
   } catch (error) {
     await goBack()
     throw error

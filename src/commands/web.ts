@@ -6,7 +6,7 @@ import { closeParts, openParts } from '../exchange/parts.ts'
 import { openWeb } from '../exchange/web.ts'
 import { armFailpoint } from '../failpoint.ts'
 import { openLog } from '../log.ts'
-import { untilAsked } from './running.ts'
+import { selfAs, untilAsked } from './running.ts'
 
 export const webCommand = (): Command =>
   new Command('web').description('hear webhooks and answer them; needs all settings').action(web)
@@ -19,10 +19,15 @@ async function web(): Promise<void> {
   const counter = openCounter(parts)
   const app = openWeb(counter)
   const port = await app.listen(config.port, config.host)
-  log.info({ event: 'web_started', port })
-  untilAsked(async () => {
-    await app.stop()
-    await counter.stop()
-    await closeParts(parts)
-  }, log)
+  const self = selfAs('web')
+  log.info({ event: 'started', ...self, port })
+  untilAsked(
+    self,
+    async () => {
+      await app.stop()
+      await counter.stop()
+      await closeParts(parts)
+    },
+    log,
+  )
 }

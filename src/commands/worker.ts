@@ -6,7 +6,7 @@ import { closeParts, openParts } from '../exchange/parts.ts'
 import { openWorker } from '../exchange/worker.ts'
 import { armFailpoint } from '../failpoint.ts'
 import { openLog } from '../log.ts'
-import { untilAsked } from './running.ts'
+import { selfAs, untilAsked } from './running.ts'
 
 export const workerCommand = (): Command =>
   new Command('worker')
@@ -20,10 +20,15 @@ async function work(): Promise<void> {
   const parts = await openParts(config, log)
   const counter = openCounter(parts)
   const worker = openWorker(counter)
-  log.info({ event: 'worker_started' })
-  untilAsked(async () => {
-    await worker.stop()
-    await counter.stop()
-    await closeParts(parts)
-  }, log)
+  const self = selfAs('worker')
+  log.info({ event: 'started', ...self })
+  untilAsked(
+    self,
+    async () => {
+      await worker.stop()
+      await counter.stop()
+      await closeParts(parts)
+    },
+    log,
+  )
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { testDatabase, testRedis } from '../stage/servers.ts'
-import { coopline, run } from './program.ts'
+import { coopline, eventsOf, run } from './program.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'coopline-processes-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -29,15 +29,18 @@ test('web and worker run on what is set, and stop at a signal', async () => {
   expect((await coopline(env, 'web')).error).toContain('keys make')
   await coopline(env, 'keys', 'make')
   const [web, worker] = [run(env, 'web'), run(env, 'worker')]
-  await worker.says(/worker_started/)
-  const port = /"port":(\d+)/.exec(await web.says(/web_started.*\n/))?.[1]
+  await worker.says(/"event":"started"/)
+  const port = /"port":(\d+)/.exec(await web.says(/"event":"started".*\n/))?.[1]
   const ready = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ status }) => status)
   expect(await ready()).toBe(503)
   await coopline(env, 'charter', 'apply', charter)
   await expect.poll(ready, { timeout: 5_000 }).toBe(200)
   for (const each of [web, worker]) each.kill('SIGTERM')
-  expect((await web.end).code).toBe(0)
-  expect((await worker.end).code).toBe(0)
+  for (const [role, process] of Object.entries({ web, worker })) {
+    const { code, out } = await process.end
+    expect(code).toBe(0)
+    expect(eventsOf(out, process.pid)).toEqual([`started ${role}`, `stopped ${role}`])
+  }
   await drop()
 })
 

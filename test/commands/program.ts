@@ -67,3 +67,12 @@ export function run(env: Env, ...words: string[]): Running {
   }
   return { pid: child.pid ?? 0, end, says, kill: (signal) => void child.kill(signal) }
 }
+
+/** The starts and stops of a process in its log, with the role that it says; each names a version. */
+export function eventsOf(log: string, pid: number): string[] {
+  const lines = log.split('\n').filter((line) => line.startsWith('{'))
+  const entries = lines.map((line): Record<string, unknown> => JSON.parse(line))
+  return entries
+    .filter((entry) => entry.pid === pid && /^\d+\.\d+\.\d+/.test(String(entry.version)))
+    .map(({ event, role }) => `${event} ${role}`)
+}

@@ -1,5 +1,5 @@
 // npm start as a newcomer meets it: one instance per folder, whole, stopped in order, and on its feet after a kill.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { findInstance } from '../../src/store/instance.ts'
 import { postgresSeat } from '../../src/store/servers/postgres.ts'
 import { lives, processOf } from '../../src/store/servers/process.ts'
 import { sitting } from '../../src/store/servers/server.ts'
-import { coopline, type Running, run } from './program.ts'
+import { coopline, eventsOf, type Running, run } from './program.ts'
 
 let data: string
 let env: Record<string, string>
@@ -52,6 +52,9 @@ test('it says what was brought; a second one leaves it alone; Ctrl-C leaves noth
   expect(await last?.end).toMatchObject({ code: 0 })
   expect(server && lives(server)).toBe(false)
   expect(findInstance(data)).toBeUndefined()
+  const log = path.join(data, 'coopline.log')
+  expect(statSync(log).mode & 0o777).toBe(0o600)
+  expect(eventsOf(readFileSync(log, 'utf8'), last?.pid ?? 0)).toEqual(['started start', 'stopped start'])
 })
 
 test('what is there survives a stop and a kill; the next start is under 3 seconds', async () => {
