@@ -22,16 +22,15 @@ interface About {
 
 /**
  * Who is told about a vote, as the query that the fan-out walks: the roll, or where the vote was withdrawn those of it
- * who were sent its notice.
+ * who were sent its notice. Each is looked up by key; what `exists` would be planned as reads the whole outbox.
  */
 export const recipientsOf = ({ coopId, proposal }: About): RawBuilder<{ member_id: number }> => sql`
   select member_id from roll where coop_id = ${coopId} and proposal = ${proposal} and (
     (select outcome ->> 'result' from proposals where coop_id = ${coopId} and slug = ${proposal})
       is distinct from 'withdrawn'
-    or exists (select from outbox where outbox.member_id = roll.member_id
-      and outbox.broadcast_id = (select id from broadcasts
-        where coop_id = ${coopId} and proposal = ${proposal} and kind = 'notice')
-      and outbox.state in ('sending', 'accepted', 'unknown')))`
+    or (select state in ('sending', 'accepted', 'unknown') from outbox where outbox.member_id = roll.member_id
+      and broadcast_id = (select id from broadcasts
+        where coop_id = ${coopId} and proposal = ${proposal} and kind = 'notice')))`
 
 /** What is said about a vote; nothing where it is gone, or an outcome that is not there yet. */
 export async function draftOf(db: Db, { coopId, proposal, kind }: About & { kind: Broadcast }) {

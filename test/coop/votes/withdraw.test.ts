@@ -67,6 +67,32 @@ test('those who were sent the notice are told, and nobody else; what is not sent
   expect(said).toMatchObject({ node: 'outcome', text: 'withdrawn', gaps: { opens: { instant: vote.opensAt } } })
 })
 
+test('a notice that is being taken to be sent this moment counts as sent', async () => {
+  await open('moment')
+  await notice('moment', ['pending', 'pending'])
+  const withdrawing = await stage.db.transaction().execute(async (trx) => {
+    const first = trx
+      .updateTable('outbox')
+      .where('member_id', '=', members[0] ?? 0)
+      .where('state', '=', 'pending')
+    await first.set({ state: 'sending' }).execute()
+    const begun = withdraw('moment')
+    await expect.poll(waitsForRow).toBe(true)
+    return { begun }
+  })
+  await withdrawing.begun
+  expect(await told('moment')).toEqual(members.slice(0, 1))
+})
+
+/** Whether somebody waits for a row that another transaction has changed. */
+async function waitsForRow(): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_stat_activity where wait_event = 'transactionid' and datname = current_database()`.execute(
+    stage.db,
+  )
+  return rows.length > 0
+}
+
 test('twice at once is once, and its slug stays taken', async () => {
   await open('twice')
   const [one, other] = await Promise.all([withdraw('twice'), withdraw('twice')])
