@@ -125,23 +125,26 @@ async function openCrossing() {
 }
 
 test('a batch that another transaction crosses runs again, and each of its messages acts once', async () => {
-  const phones = many(4, newPhone)
+  const phones = many(5, newPhone)
   for (const phone of phones) await join(web, phone)
-  const [first = '', second = '', , last = ''] = phones
+  const [one = '', two = '', first = '', , last = ''] = phones
   const [before, crossing] = [await openCrossing(), await openCrossing()]
-  // While the first one is held, the others gather into one batch behind it.
-  await before.hold(first)
+  // While one is held on each lane, the others gather into one batch behind them.
+  await before.hold(one)
+  await before.hold(two)
   await crossing.hold(last)
-  const one = web.say(first, shift)
+  const said = [web.say(one, shift)]
   await pause(100)
-  const rest = Promise.all(phones.slice(1).map((phone) => web.say(phone, shift)))
+  said.push(web.say(two, shift))
+  await pause(100)
+  said.push(...phones.slice(2).map((phone) => web.say(phone, shift)))
   await pause(200)
   await before.end()
   await pause(200)
-  await crossing.hold(second)
+  await crossing.hold(first)
   await crossing.end()
-  const said = [await one, ...(await rest)]
-  expect(said.map(({ text }) => text.slice(0, 5))).toEqual(phones.map(() => 'Kept:'))
+  const texts = (await Promise.all(said)).map(({ text }) => text)
+  expect(texts.map((text) => text.slice(0, 5))).toEqual(phones.map(() => 'Kept:'))
   expect(events('batch_again')).toMatchObject([{ reason: 'deadlock detected', messages: 3 }])
   expect(events('message_put_aside')).toEqual([])
   expect(await Promise.all(phones.map(versionOf))).toEqual(phones.map(() => 4))
