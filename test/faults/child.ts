@@ -56,7 +56,7 @@ async function started(
   log: () => string,
   ended: Promise<string>,
 ): Promise<number> {
-  const said = new RegExp(`"event":"${role}_started"(?:,"port":(\\d+))?`)
+  const said = new RegExp(`"event":"started","role":"${role}"[^\\n]*?(?:"port":(\\d+))?\\}`)
   const { promise, resolve } = Promise.withResolvers<number>()
   const look = () => {
     const found = said.exec(log())
