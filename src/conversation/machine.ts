@@ -18,7 +18,7 @@ export interface Vocabulary {
   commands(language: Language): ReadonlyMap<string, string>
   /** What an option of a `choose` node is called in one language, for an answer such as "1 Join". */
   name(flow: string, node: string, option: string, language: Language): string
-  /** Today and yesterday in every language. */
+  /** Today, and the days around it, in every language. */
   readonly dayWords: DayWords
 }
 

@@ -1,8 +1,9 @@
 // Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
 // stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
-import type { Applied } from '../coop/charter/charter.ts'
+import type { Applied, Form } from '../coop/charter/charter.ts'
 import type { Event } from './event.ts'
 import { asksToStop, carrierWord } from './hear/carrier_word.ts'
+import { afterDay } from './hear/day_of_line.ts'
 import { bareNumber } from './hear/digits.ts'
 import { firstWord, foldWords, restAfterFirst } from './hear/words.ts'
 import type { CommandRule, Machine } from './machine.ts'
@@ -44,7 +45,7 @@ export function route(
     reserved(session, standing, heard) ??
     button(session, heard) ??
     command(machine, charter, session, standing, heard) ??
-    reportLine(charter, session, standing, heard) ??
+    reportLine(machine, charter, session, standing, heard) ??
     (session.open ? answer(heard) : loose(standing, heard))
   return { event, needs: needsOf(machine, session, event) }
 }
@@ -124,9 +125,12 @@ function mayStart(member: Standing['member'], event: Event): boolean {
 
 function ofCharter(charter: Applied, word: string, rest: string): Event | undefined {
   if (word === foldWords(charter.word)) return start('join', { rest })
-  const form = charter.forms.find((each) => Object.values(each.word).some((name) => foldWords(name) === word))
+  const form = formCalled(charter, word)
   return form && start('report', { form: form.id, line: rest })
 }
+
+const formCalled = (charter: Applied, word: string): Form | undefined =>
+  charter.forms.find((each) => Object.values(each.word).some((name) => foldWords(name) === word))
 
 function ofVocabulary(machine: Machine, charter: Applied, word: string, rest: string): Event | undefined {
   for (const language of charter.languages) {
@@ -145,13 +149,23 @@ function answer(heard: Heard): Event {
   return heard.attached && heard.text.trim() === '' ? { event: 'attached' } : { event: 'said', text: heard.text }
 }
 
-// Two numbers or more are a report in one line, but for a form that is open and takes them itself.
+// Two numbers or more are a report in one line, also after its day, but for a form that is open and takes them itself.
 const numbersInLine = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
 
-function reportLine(charter: Applied, session: Session, standing: Standing, heard: Heard): Event | undefined {
-  const [form] = charter.forms
-  if (!form || standing.member !== 'active' || session.open?.flow === 'report') return undefined
-  return numbersInLine.test(heard.text) ? start('report', { form: form.id, line: heard.text }) : undefined
+function reportLine(
+  machine: Machine,
+  charter: Applied,
+  session: Session,
+  standing: Standing,
+  { text }: Heard,
+): Event | undefined {
+  const [first] = charter.forms
+  if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
+  if (numbersInLine.test(text)) return start('report', { form: first.id, line: text })
+  const rest = /\p{Nd}/u.test(text) ? afterDay(text.trim(), machine.vocabulary.dayWords) : undefined
+  if (rest === undefined) return undefined
+  const form = formCalled(charter, firstWord(rest)) ?? (numbersInLine.test(rest) ? first : undefined)
+  return form && start('report', { form: form.id, line: text })
 }
 
 function loose(standing: Standing, heard: Heard): Event {

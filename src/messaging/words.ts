@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import i18next from 'i18next'
 import { z } from 'zod'
+import { dayWordsOf } from '../conversation/hear/date.ts'
 import { foldWords } from '../conversation/hear/words.ts'
 import type { Vocabulary } from '../conversation/machine.ts'
 import { type Language, languages } from '../coop/charter/charter.ts'
@@ -22,9 +23,13 @@ const read = (language: Language, file: string): unknown =>
 const tree = z.record(z.string(), z.json())
 const filesOf = (language: Language) =>
   Object.fromEntries(files.map((file) => [file, tree.parse(read(language, file))]))
+const someWords = z.array(z.string()).min(1)
 const daysShape = z.strictObject({
-  today: z.array(z.string()).min(1),
-  yesterday: z.array(z.string()).min(1),
+  today: someWords,
+  yesterday: someWords,
+  day_before_yesterday: someWords,
+  tomorrow: someWords,
+  day_after_tomorrow: someWords,
   weekdays: z.array(z.string()).length(7),
   months: z.array(z.string()).length(12),
 })
@@ -77,10 +82,7 @@ const commandsOf = each((language) => commandWords(language))
 export const vocabulary: Vocabulary = {
   commands: (language) => commandsOf[language],
   name: (flow, node, option, language) => optionName(language, flow, node, option),
-  dayWords: {
-    today: languages.flatMap((language) => calendarOf[language].today),
-    yesterday: languages.flatMap((language) => calendarOf[language].yesterday),
-  },
+  dayWords: dayWordsOf(languages.map((language) => calendarOf[language])),
 }
 
 function commandWords(language: Language): ReadonlyMap<string, string> {

@@ -120,6 +120,18 @@ describe('a command', () => {
 })
 
 describe('with nothing asked and no command', () => {
+  test.each(['yesterday 8 1900', 'kal, 8 1900 300', '22/11 8 1900', '22 Nov 8 1900', 'tomorrow 8 1900'])(
+    '%j is a report of that day',
+    (line) => expect(routed(line)).toEqual(started('report', { form: 'shift', line })),
+  )
+
+  test('a day goes before the word of a form too, and before nothing else', () => {
+    const line = 'yesterday SHIFT 8 1900'
+    expect(routed(line)).toEqual(started('report', { form: 'shift', line }))
+    for (const text of ['yesterday', 'yesterday 8', 'yesterday I drove 8 1900', 'tell 8 1900'])
+      expect(routed(text)).toEqual(volunteered(text))
+  })
+
   test('two numbers are a report, one is not', () => {
     expect(routed('8.5 1900 300')).toEqual(started('report', { form: 'shift', line: '8.5 1900 300' }))
     expect(routed('८ १९०० ३००')).toMatchObject({ flow: 'report' })

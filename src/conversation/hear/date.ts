@@ -1,14 +1,32 @@
 // Days as people write them, day before month, to YYYY-MM-DD. It has no clock: today is told to it.
 // A day without its year is the latest such day, or the next one if that is within a month; a day of the month alone is
 // the latest that is not in the future.
+import { addDays } from '../../coop/reports/week.ts'
 import { foldWords } from './words.ts'
 
-/** The words of the member's languages for today and yesterday, and further names of the twelve months. */
+// "कल" is yesterday and tomorrow: of a day that is reported only the first makes sense.
+const away = { day_before_yesterday: -2, yesterday: -1, today: 0, tomorrow: 1, day_after_tomorrow: 2 } as const
+
+/** What a language calls the days around today. */
+export type NearDays = Partial<Record<keyof typeof away, readonly string[]>>
+
 export interface DayWords {
-  readonly today: readonly string[]
-  readonly yesterday: readonly string[]
+  /** Folded words for the days around today, and how far each lies from it: "yesterday" is -1. */
+  readonly near: ReadonlyMap<string, number>
+  /** Further names of the twelve months. */
   readonly months?: readonly (readonly string[])[]
 }
+
+/** The words of several languages, folded once. */
+export const dayWordsOf = (named: readonly NearDays[]): DayWords => ({
+  near: new Map(
+    named.flatMap((words) =>
+      Object.entries(away).flatMap(([name, days]) =>
+        (words[name as keyof typeof away] ?? []).map((word): [string, number] => [foldWords(word), days]),
+      ),
+    ),
+  ),
+})
 
 const longest = 48
 const monthLanguages = ['en', 'hi', 'sw', 'es', 'fr']
@@ -31,8 +49,8 @@ interface Written {
 export function readDate(said: string, today: string, words: DayWords): string | undefined {
   const text = foldWords(said)
   if (text === '' || text.length > longest) return undefined
-  if (text === 't' || words.today.some((word) => foldWords(word) === text)) return today
-  if (text === 'y' || words.yesterday.some((word) => foldWords(word) === text)) return dayBefore(today)
+  const near = words.near.get(text)
+  if (near !== undefined) return addDays(today, near)
   const written = inDigits(text.replace(spacedMark, trimmed), today) ?? withMonthName(text, today, words)
   return written && resolve(written, today)
 }
@@ -94,12 +112,6 @@ function dateOf(year: number, month: number, day: number): string | undefined {
   if (year < 1900 || year > 2100 || month < 1 || month > 12) return undefined
   if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-}
-
-function dayBefore(today: string): string {
-  const date = new Date(`${today}T00:00:00Z`)
-  date.setUTCDate(date.getUTCDate() - 1)
-  return date.toISOString().slice(0, 10)
 }
 
 function monthNamed(name: string, words: DayWords): number | undefined {

@@ -1,6 +1,6 @@
-// Hears a report in one line: "8.5 1900 300", with the form's word before it or the day after it if she likes.
-// Answers stand in the order of the form's questions; it says which are missing and never guesses one.
-import { readDate } from '../../conversation/hear/date.ts'
+// Hears a report in one line: "8.5 1900 300", with the form's word before it and its day before or after it if she
+// likes. Answers stand in the order of the form's questions; it says which are missing and never guesses one.
+import { dayOfLine } from '../../conversation/hear/day_of_line.ts'
 import { splitLine } from '../../conversation/hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from '../../conversation/hear/words.ts'
 import type { Form, Question } from '../charter/charter.ts'
@@ -27,10 +27,11 @@ export interface LineHearing extends Omit<Hearing, 'group'> {
 export function readLine(form: Form, said: string, hearing: LineHearing): Line {
   const { rest, named } = withoutWord(form, said)
   const day = form.questions.find((question) => question.type === 'day')
-  const ending = day && dayAtEnd(rest, named, hearing)
+  const dated = day && dayOfLine(rest, named, hearing.today, hearing.dayWords)
   const asked = form.questions.filter((question) => question.type !== 'day')
-  const { heard, surplus } = hearAll(asked, splitLine(ending ? ending.before : rest), hearing)
-  const all = day && ending ? keep(heard, day, readAnswer(day, ending.day, hearing)) : heard
+  const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest)
+  const { heard, surplus } = hearAll(asked, words, hearing)
+  const all = day && dated ? keep(heard, day, readAnswer(day, dated.day, hearing)) : heard
   return { ...all, surplus, missing: missingOf(form, all.values, all.wrong?.question) }
 }
 
@@ -44,23 +45,6 @@ function withoutWord(form: Form, said: string): { rest: string; named: boolean }
   const word = firstWord(said)
   const named = word !== '' && Object.values(form.word).some((own) => foldWords(own) === word)
   return { rest: named ? restAfterFirst(said) : said.trim(), named }
-}
-
-const lastWords = [/(?:^|[\s,;])(\S+\s+\S+\s+\S+)$/, /(?:^|[\s,;])(\S+\s+\S+)$/, /(?:^|[\s,;])(\S+)$/]
-// A bare number, or one with a point, is an answer; a day at the end has a letter, or its parts set apart.
-const dayLike = /\p{L}|\d[/-]\d|\.\d+\./u
-
-/** A day that closes the line: "yesterday", "3 Nov", "23/11". Alone, "23/11" is one only after the form's word. */
-function dayAtEnd(rest: string, named: boolean, hearing: LineHearing): { before: string; day: string } | undefined {
-  const tail = rest.slice(-60)
-  for (const pattern of lastWords) {
-    const day = pattern.exec(tail)?.[1]
-    if (day === undefined || !dayLike.test(day)) continue
-    const before = rest.slice(0, rest.length - day.length)
-    const mayBe = named || /\p{L}/u.test(day) || /[\p{L}\p{N}]/u.test(before)
-    if (mayBe && readDate(day, hearing.today, hearing.dayWords) !== undefined) return { before, day }
-  }
-  return undefined
 }
 
 interface Heard {

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readDate } from '../../../src/conversation/hear/date.ts'
+import { dayWordsOf, readDate } from '../../../src/conversation/hear/date.ts'
 import { expectFast } from './expect_fast.ts'
 
 const today = '2026-11-24'
-const words = {
-  today: ['today', 'आज', 'leo', 'hoy', "aujourd'hui"],
-  yesterday: ['yesterday', 'कल', 'jana', 'ayer', 'hier'],
-}
+const words = dayWordsOf([
+  { today: ['today', 't'], yesterday: ['yesterday', 'Y'], day_before_yesterday: ['day before yesterday'] },
+  { today: ['आज'], yesterday: ['कल'], day_before_yesterday: ['परसों'], tomorrow: ['आने वाला कल'] },
+  { today: ['leo', "aujourd'hui"], yesterday: ['jana'], day_after_tomorrow: ['après-demain'] },
+])
 const read = (said: string, on = today) => readDate(said, on, words)
 
 describe('readDate', () => {
@@ -15,6 +16,12 @@ describe('readDate', () => {
     expect(read(said)).toBe(today),
   )
   it.each(['yesterday', 'Y', 'कल', 'jana'])('%j is yesterday', (said) => expect(read(said)).toBe('2026-11-23'))
+  it.each([
+    ['Day before YESTERDAY', '2026-11-22'],
+    ['परसों', '2026-11-22'],
+    ['आने वाला  कल', '2026-11-25'],
+    ['Apres-demain', '2026-11-26'],
+  ])('%j is %s', (said, day) => expect(read(said)).toBe(day))
 
   it.each([
     ...[

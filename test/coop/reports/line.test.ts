@@ -2,13 +2,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readLine } from '../../../src/coop/reports/line.ts'
+import { machine } from '../../../src/messaging/machine.ts'
 import { example, formOf } from '../charter/example.ts'
 
 const drivers = example('drivers')
 const market = example('market')
 const shift = formOf(drivers)
 const price = formOf(market)
-const dayWords = { today: ['today', 'leo', 'आज'], yesterday: ['yesterday', 'jana', 'कल'] }
+const { dayWords } = machine.vocabulary
 const today = '2026-11-24'
 
 const heardShift = (said: string) => readLine(shift, said, { currency: drivers, today, dayWords })
@@ -26,6 +27,19 @@ describe('a shift', () => {
     ['8.5/1900/300', plain],
     ['8.5\n1900\n300', plain],
     ['8.5 1900 300 yesterday', { ...plain, day: '2026-11-23' }],
+    ['8.5 1900 300 the day before yesterday', { ...plain, day: '2026-11-22' }],
+    ['yesterday 8.5 1900 300', { ...plain, day: '2026-11-23' }],
+    ['Yesterday: 8.5, 1900, 300', { ...plain, day: '2026-11-23' }],
+    ['kal - 8.5 1900 300', { ...plain, day: '2026-11-23' }],
+    ['kal,8.5,1900,300', { ...plain, day: '2026-11-23' }],
+    ['परसों ८.५ १९०० ३००', { ...plain, day: '2026-11-22' }],
+    ['shift avant-hier 8,5 1900 300', { ...plain, day: '2026-11-22' }],
+    ['the day before yesterday shift 8.5 1900 300', { ...plain, day: '2026-11-22' }],
+    ['22/11 8.5 1900 300', { ...plain, day: '2026-11-22' }],
+    ['22 Nov 8.5 1900 300', { ...plain, day: '2026-11-22' }],
+    ['Nov 22 8.5 1900 300', { ...plain, day: '2026-11-22' }],
+    ['el 22 de noviembre: 8.5 1900 300', { ...plain, day: '2026-11-22' }],
+    ['tarehe 22 8.5 1900 300', { ...plain, day: '2026-11-22' }],
     ['8.5 1900 300 कल', { ...plain, day: '2026-11-23' }],
     ['8.5 1900 300 23/11', { ...plain, day: '2026-11-23' }],
     ['8.5 1900 300 22 Nov', { ...plain, day: '2026-11-22' }],
@@ -56,6 +70,9 @@ describe('a shift', () => {
     ['8.5 1900 300 far', 'km', 'not_understood', plain],
     ['8.5 1900 300 1/11', 'day', 'day_too_old', plain],
     ['8.5 1900 300 25/11/26', 'day', 'day_future', plain],
+    ['tomorrow 8.5 1900 300', 'day', 'day_future', plain],
+    ['8.5 1900 300 kesho kutwa', 'day', 'day_future', plain],
+    ['yesterday 8.5 1900 300 22/11', 'day', 'not_understood', plain],
   ])('%j: the answer to %s is %s, and is asked for again', (said, question, problem, values) => {
     const line = heardShift(said)
     expect(line).toMatchObject({ wrong: { question, problem }, missing: [question] })
@@ -75,6 +92,13 @@ describe('a shift', () => {
 
   test('numbers that look like a day are not taken for one', () => {
     expect(heardShift('23/11').values).toEqual({ hours: 2300, gross: 1100 })
+    expect(heardShift('22 Nov 8 900 90').values).toEqual({
+      day: '2026-11-22',
+      hours: 800,
+      gross: 90_000,
+      costs: 9000,
+    })
+    expect(heardShift('22 8 900').values).toEqual({ hours: 2200, gross: 800, costs: 90_000 })
     expect(heardShift('8 12 30').values).toEqual({ hours: 800, gross: 1200, costs: 3000 })
     expect(heardShift('8.5 1900 3.11').values).toEqual({ hours: 850, gross: 190_000, costs: 311 })
   })

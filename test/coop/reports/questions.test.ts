@@ -1,5 +1,6 @@
 // One answer heard: what is taken, what is asked again and with which range, and what is only doubted.
 import { describe, expect, test } from 'vitest'
+import { dayWordsOf } from '../../../src/conversation/hear/date.ts'
 import type { Form, Question } from '../../../src/coop/charter/charter.ts'
 import { doubtOf, type Usual } from '../../../src/coop/reports/doubts.ts'
 import { offersOf, readAnswer } from '../../../src/coop/reports/questions.ts'
@@ -10,7 +11,8 @@ const drivers = example('drivers')
 const market = example('market')
 const shift = formOf(drivers)
 const price = formOf(market)
-const hearing = { currency: drivers, today: '2026-11-24', dayWords: { today: ['aaj'], yesterday: ['yesterday'] } }
+const dayWords = dayWordsOf([{ today: ['aaj'], yesterday: ['yesterday'], tomorrow: ['demain'] }])
+const hearing = { currency: drivers, today: '2026-11-24', dayWords }
 
 function question(form: Form, id: string): Question {
   const found = form.questions.find((each) => each.id === id)
@@ -56,6 +58,7 @@ describe('an answer', () => {
     ['platform', '1 2', 'not_understood'],
     ['day', '16/11', 'day_too_old'],
     ['day', '25/11/2026', 'day_future'],
+    ['day', 'demain', 'day_future'],
     ['day', '31/11', 'not_understood'],
   ])('%s: "%s" is %s', (id, said, problem) => {
     expect(hear(id, said)).toMatchObject({ problem })
