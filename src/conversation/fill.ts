@@ -106,7 +106,7 @@ function takeAnswers(sheet: Sheet, { wrong }: Line): void {
   const question = sheet.form.questions.find((each) => each.id === wrong?.question)
   if (!wrong || !question) return putWant(sheet)
   sheet.turn.replies.push(refusing(question, wrong))
-  rest({ ...sheet, filling: { ...sheet.filling, pending: question.id } })
+  rest({ ...sheet, filling: { ...sheet.filling, pending: [question.id, ...wrong.others] } })
 }
 
 function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>>, heard: Heard): void {

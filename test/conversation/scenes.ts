@@ -111,6 +111,7 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
     line(`${good} yesterday`),
     line('1 2 3 4 5 6 7 8 9 10 11 12'),
     line('xyzzy 1'),
+    line('xyzzy 1 1 xyzzy 30/9'),
   ]
   const on = consentsOf(charter)
   const mine = [1, 2, 3, 4, 5].map((back) => reportOf(charter, form, { values: small(form) }, back))

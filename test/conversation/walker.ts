@@ -62,7 +62,7 @@ function shapeOf({ filling, ...answers }: Answers): Json {
   if (typeof filling !== 'object' || filling === null || !('values' in filling)) return answers
   const { values, skipped, pending, optional } = filling as object as Filling
   const dealtWith = [...new Set([...Object.keys(values), ...skipped])].toSorted()
-  return { ...answers, filling: [dealtWith, pending ?? '', optional] }
+  return { ...answers, filling: [dealtWith, pending, optional] }
 }
 
 /** Steps with only what is asked for, and again with what turned out to be missing. */

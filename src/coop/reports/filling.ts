@@ -16,8 +16,8 @@ export interface Filling {
   readonly sure: readonly string[]
   /** Optional questions that she has passed over. */
   readonly skipped: readonly string[]
-  /** A question whose answer was wrong or taken back, to be asked although it may be optional. */
-  readonly pending?: string
+  /** Questions whose answers were wrong or taken back, to be asked next although they may be optional. */
+  readonly pending: readonly string[]
   /** What she wants of the optional questions: none after a report in one line. */
   readonly optional: 'undecided' | 'none' | 'all'
 }
@@ -27,6 +27,7 @@ export const newFilling = (begun: string): Filling => ({
   values: {},
   sure: [],
   skipped: [],
+  pending: [],
   optional: 'undecided',
 })
 
@@ -47,7 +48,7 @@ export function nextWant(
   currency: Currency,
   usualOf: (question: Question) => Usual,
 ): Want {
-  const pending = questionOf(form, filling.pending)
+  const pending = questionOf(form, filling.pending[0])
   if (pending) return { want: 'answer', question: pending }
   const doubted = firstDoubt(form, filling, usualOf)
   if (doubted) return doubted
@@ -89,16 +90,20 @@ const questionOf = (form: Form, id: string | undefined): Question | undefined =>
 const checkName = (check: Check): string => `check:${check.left}`
 
 /** The form with one answer more. */
-export function answered(filling: Filling, question: Question, value: number | string): Filling {
-  const { pending: _, ...rest } = filling
-  return { ...rest, values: { ...filling.values, [question.id]: value } }
-}
+export const answered = (filling: Filling, { id }: Question, value: number | string): Filling => ({
+  ...filling,
+  values: { ...filling.values, [id]: value },
+  pending: without(filling.pending, id),
+})
 
 /** The form with an optional question passed over. */
-export function skip(filling: Filling, question: Question): Filling {
-  const { pending: _, ...rest } = filling
-  return { ...rest, skipped: [...filling.skipped, question.id] }
-}
+export const skip = (filling: Filling, { id }: Question): Filling => ({
+  ...filling,
+  skipped: [...filling.skipped, id],
+  pending: without(filling.pending, id),
+})
+
+const without = (ids: readonly string[], id: string): string[] => ids.filter((each) => each !== id)
 
 /** She has said that an unlikely answer, or a broken check, is right. */
 export const confirm = (filling: Filling, want: Extract<Want, { want: 'certainty' | 'check' }>): Filling => ({
@@ -109,5 +114,5 @@ export const confirm = (filling: Filling, want: Extract<Want, { want: 'certainty
 /** She takes an answer back, to give it anew. */
 export function takeBack(filling: Filling, id: string): Filling {
   const { [id]: _, ...values } = filling.values
-  return { ...filling, values, pending: id }
+  return { ...filling, values, pending: [id, ...without(filling.pending, id)] }
 }

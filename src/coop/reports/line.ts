@@ -10,11 +10,11 @@ import type { Values } from './values.ts'
 export interface Line {
   /** The answers that were understood. */
   readonly values: Values
-  /** The first that was not, and its question. */
-  readonly wrong?: Problem & { readonly question: string }
+  /** The first that was not, its question, and the questions of the others. */
+  readonly wrong?: Problem & { readonly question: string; readonly others: readonly string[] }
   /** Words that no question was left for. */
   readonly surplus: number
-  /** Questions that must be asked, in the form's order: the required ones without an answer, and the wrong one. */
+  /** Questions that must be asked, in the form's order: the required ones without an answer, and the wrong ones. */
   readonly missing: readonly string[]
 }
 
@@ -32,13 +32,15 @@ export function readLine(form: Form, said: string, hearing: LineHearing): Line {
   const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest)
   const { heard, surplus } = hearAll(asked, words, hearing)
   const all = day && dated ? keep(heard, day, readAnswer(day, dated.day, hearing)) : heard
-  return { ...all, surplus, missing: missingOf(form, all.values, all.wrong?.question) }
+  return { ...all, surplus, missing: missingOf(form, all.values, wrongIn(all)) }
 }
 
-/** The questions that must be answered and are not, in the form's order; and the one that was answered wrong. */
-export const missingOf = (form: Form, values: Values, wrong?: string): string[] =>
+const wrongIn = ({ wrong }: Heard): string[] => (wrong ? [wrong.question, ...wrong.others] : [])
+
+/** The questions that must be answered and are not, in the form's order; and those that were answered wrong. */
+export const missingOf = (form: Form, values: Values, wrong: readonly string[] = []): string[] =>
   form.questions
-    .filter(({ id, optional }) => id === wrong || (!optional && values[id] === undefined))
+    .filter(({ id, optional }) => wrong.includes(id) || (!optional && values[id] === undefined))
     .map(({ id }) => id)
 
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {
@@ -68,7 +70,9 @@ function hearAll(asked: readonly Question[], words: readonly string[], hearing: 
 function keep(heard: Heard, question: Question, answer: Answer | undefined): Heard {
   if (answer === undefined) return heard
   if ('value' in answer) return { ...heard, values: { ...heard.values, [question.id]: answer.value } }
-  return { ...heard, wrong: heard.wrong ?? { ...answer, question: question.id } }
+  const { wrong } = heard
+  if (wrong) return { ...heard, wrong: { ...wrong, others: [...wrong.others, question.id] } }
+  return { ...heard, wrong: { ...answer, question: question.id, others: [] } }
 }
 
 interface Fit {
