@@ -28,18 +28,16 @@ export function readBody(request: IncomingMessage): Promise<Body | BodyRefused> 
 
 function collect(request: IncomingMessage): Promise<Body | BodyRefused> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
+    const brokeOff = () => resolve({ refused: { status: 400, reason: 'the body broke off' } })
+    let text = ''
     request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > mostBytes) resolve({ refused: { status: 413, reason: 'the body is longer than 64 kB' } })
-      else chunks.push(chunk)
+      if (text.length + chunk.length > mostBytes)
+        resolve({ refused: { status: 413, reason: 'the body is longer than 64 kB' } })
+      else text += chunk.toString('latin1')
     })
-    request.on('end', () =>
-      resolve({ text: Buffer.concat(chunks).toString('latin1'), query: queryOf(request.url ?? '') }),
-    )
-    request.on('error', () => resolve({ refused: { status: 400, reason: 'the body broke off' } }))
-    request.on('aborted', () => resolve({ refused: { status: 400, reason: 'the body broke off' } }))
+    request.on('end', () => resolve({ text, query: queryOf(request.url ?? '') }))
+    request.on('error', brokeOff)
+    request.on('aborted', brokeOff)
   })
 }
 

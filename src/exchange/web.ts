@@ -145,7 +145,7 @@ function refuse(
 
 function send(response: http.ServerResponse, status: number, type: string, text: string): void {
   if (response.headersSent || response.destroyed) return
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
+  response.writeHead(status, ['content-type', type, 'content-length', String(Buffer.byteLength(text))])
   response.end(text)
 }
 
