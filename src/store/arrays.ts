@@ -27,8 +27,8 @@ const dayMs = 86_400_000
 
 const types: ReadonlyMap<string, ElementType> = new Map([
   ['bigint', element(20, (page, cell: number | string) => putInt64(page, BigInt(cell)))],
-  ['int', element(23, (page, cell: number) => putInt32(page, cell))],
-  ['smallint', element(21, (page, cell: number) => putInt16(page, cell))],
+  ['int', element(23, (page, cell: number) => putInt32(page, whole(cell)))],
+  ['smallint', element(21, (page, cell: number) => putInt16(page, whole(cell)))],
   ['float8', element(701, (page, cell: number) => putDouble(page, cell))],
   ['boolean', element(16, (page, cell: boolean) => putByte(page, cell ? 1 : 0))],
   ['text', element(25, (page, cell: string) => putText(page, cell))],
@@ -37,9 +37,17 @@ const types: ReadonlyMap<string, ElementType> = new Map([
   ['timestamptz', element(1184, (page, cell: Date) => putInt64(page, BigInt(cell.getTime() - msOf2000) * 1000n))],
   [
     'date',
-    element(1082, (page, day: string) => putInt32(page, (Date.parse(`${day}T00:00:00Z`) - msOf2000) / dayMs)),
+    element(1082, (page, day: string) =>
+      putInt32(page, whole((Date.parse(`${day}T00:00:00Z`) - msOf2000) / dayMs)),
+    ),
   ],
 ])
+
+// A buffer takes what is no number for zero, and cuts off what is behind the point.
+function whole(cell: number): number {
+  if (!Number.isInteger(cell)) throw new Error('a cell is no whole number, or no day')
+  return cell
+}
 
 function writeJson(page: Page, cell: string): void {
   const version = 1

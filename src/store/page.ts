@@ -55,8 +55,10 @@ export function putDouble(page: Page, value: number): void {
 export function putBytes(page: Page, value: Buffer | string): void {
   const isHex = typeof value === 'string'
   const begin = take(page, isHex ? value.length / 2 : value.length)
-  if (isHex) page.buffer.write(value, begin, 'hex')
-  else value.copy(page.buffer, begin)
+  if (!isHex) value.copy(page.buffer, begin)
+  // It stops without a word at what is no hex, and what lay there before would be sent.
+  else if (page.buffer.write(value, begin, 'hex') !== value.length / 2)
+    throw new Error('bytes are not given in hex')
 }
 
 /** Writes a text in UTF-8. */

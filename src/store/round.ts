@@ -1,6 +1,7 @@
 // Several statements that go to Postgres in one write and come back in one: what a round trip costs is paid once.
 // Postgres runs them in their order, each with a look of its own at the data, and after one that fails none.
 // https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+import type { Duplex } from 'node:stream'
 import type pg from 'pg'
 import { type Cell, writeArray } from './arrays.ts'
 import { newPage, type Page, putByte, putBytes, putInt16, putInt32, putMeasured, putText, written } from './page.ts'
@@ -35,10 +36,22 @@ export interface Prepared {
   /** One round is written and sent before the next is begun. */
   readonly page: Page
   readonly parserOf: ParserOf
+  /** How long an answer may take in milliseconds, until the connection is taken for lost. */
+  readonly answerMs: number
+  /** The line to Postgres, once a round went over it. */
+  line?: Duplex
 }
 
+// Postgres ends a statement long before, see the limits of a lane: a server that is gone without a word does not.
+const longestAnswerMs = 20_000
+
 /** A connection that has prepared nothing yet. */
-export const nothingPrepared = (parserOf: ParserOf): Prepared => ({ fields: new Map(), page: newPage(), parserOf })
+export const nothingPrepared = (parserOf: ParserOf, answerMs = longestAnswerMs): Prepared => ({
+  fields: new Map(),
+  page: newPage(),
+  parserOf,
+  answerMs,
+})
 
 /** Filled by `ask`, then handed to the client of the connection as a query. */
 export interface Round extends pg.Submittable {
@@ -67,6 +80,7 @@ export function newRound(prepared: Prepared): Round {
       putBytes(prepared.page, sync)
       // A copy: the stream may keep it for a while.
       stream.write(Buffer.from(written(prepared.page)))
+      prepared.line = stream
       return undefined
     },
     ...hearing(prepared, asked),
@@ -74,7 +88,9 @@ export function newRound(prepared: Prepared): Round {
 }
 
 /** What the client of pg calls as the answers come. */
-function hearing({ fields: known, parserOf }: Prepared, asked: Asked[]) {
+function hearing(prepared: Prepared, asked: Asked[]) {
+  const { fields: known, parserOf } = prepared
+  const waits = watch(prepared)
   let at = 0
   const current = (): Asked => {
     const each = asked[at]
@@ -82,6 +98,7 @@ function hearing({ fields: known, parserOf }: Prepared, asked: Asked[]) {
     return each
   }
   const handleError = (error: Error) => {
+    clearTimeout(waits)
     // None of these need be prepared: some were not looked at any more.
     for (const { statement, reject } of asked.splice(at)) {
       known.delete(statement.name)
@@ -104,10 +121,17 @@ function hearing({ fields: known, parserOf }: Prepared, asked: Asked[]) {
       resolve({ rows, command: text })
     },
     handleReadyForQuery: () => {
+      clearTimeout(waits)
       if (at < asked.length) handleError(new Error('Postgres left statements unanswered'))
     },
   }
 }
+
+// From when it is begun: it may stand behind a round whose end never comes.
+const watch = (prepared: Prepared): NodeJS.Timeout =>
+  setTimeout(() => {
+    prepared.line?.destroy(new Error(`timeout: Postgres has not answered within ${prepared.answerMs} ms`))
+  }, prepared.answerMs)
 
 function rowOf(fields: readonly Field[], texts: readonly (string | null)[]): object {
   const row: Record<string, unknown> = {}

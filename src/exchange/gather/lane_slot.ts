@@ -15,14 +15,21 @@ const reconnectMs = 100
 /** A slot whose lane is not open yet. */
 export function laneSlot(databaseUrl: string, log: Log): LaneSlot {
   let lane: Lane | undefined
-  const drop = (error: Error) => {
-    if (lane) log.warn({ event: 'lane_lost', reason: error.message })
+  const drop = (lost: Lane | undefined, error: Error) => {
+    if (!lost || lost !== lane) return
+    log.warn({ event: 'lane_lost', reason: error.message })
     lane = undefined
+  }
+  // The last words of a connection that is gone may come when the next is open already.
+  const open = async (): Promise<Lane> => {
+    let opened: Lane | undefined
+    opened = await openLane(databaseUrl, (error) => drop(opened, error))
+    return opened
   }
   return {
     busy: false,
     open: async () => {
-      lane ??= await openLane(databaseUrl, drop)
+      lane ??= await open()
       return lane
     },
     recover: async (error) => {
@@ -32,7 +39,7 @@ export function laneSlot(databaseUrl: string, log: Log): LaneSlot {
       try {
         await failed.rollback()
       } catch {
-        drop(error)
+        drop(failed, error)
         await failed.close().catch(() => {})
       }
     },
