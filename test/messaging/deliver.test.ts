@@ -164,7 +164,8 @@ test('a window that the carrier finds closed later sends her call by SMS too', a
   const one = await join(stage, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 2 })
   await call(stage)
   const sms = addressOn('sms', phoneOf(one.address) ?? '')
-  await until(async () => (await outboxOf(stage.db))[0]?.state === 'pending')
+  // The report sets the row aside for a minute before another address is found for it.
+  await until(async () => (await outboxOf(stage.db))[0]?.contact_id !== one.contactId)
   await deliver(stage)
   expect(stage.carrier.received(sms)).toHaveLength(1)
   expect(stage.carrier.received(one.address)).toHaveLength(0)

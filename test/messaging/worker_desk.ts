@@ -13,7 +13,7 @@ export const account = {
   apiSecret: 'a-secret',
 }
 
-export const quick = { sending: 600, unclearSearch: 700, unclearAgain: 1000, sweep: 50 }
+export const quick = { sending: 1100, unclearSearch: 700, unclearAgain: 1000, sweep: 50 }
 
 /** Whoever is active when it is asked: what a roll is to a vote. */
 export const everybody: Recipients = ({ coopId }) =>
@@ -27,7 +27,7 @@ type Given = Pick<Desk, 'db' | 'keys' | 'log' | 'publicUrl' | 'timing' | 'ringSe
 export function makeDesk({ charter, carrierUrl, ...given }: Given): Desk {
   const charters = { current: () => [charter], byId: (coop: string) => (coop === charter.id ? charter : undefined) }
   const { accountSid, apiKey, apiSecret } = account
-  const carrier = createCarrier({ accountSid, apiKey, apiSecret, apiBase: carrierUrl, timeoutMs: 400 })
+  const carrier = createCarrier({ accountSid, apiKey, apiSecret, apiBase: carrierUrl, timeoutMs: 800 })
   const texts = openTexts(
     given.db,
     charters,
