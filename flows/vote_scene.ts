@@ -3,6 +3,7 @@
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Proposal } from '../src/conversation/world.ts'
+import type { Words } from '../src/coop/charter/charter.ts'
 import type { Fact } from '../src/coop/facts.ts'
 import { callsTo, isOpen, lastCalled, openFor } from '../src/coop/votes/proposal.ts'
 import { numbered } from './offers.ts'
@@ -68,17 +69,29 @@ export const isBinding = (scene: Here): boolean => proposalOf(scene)?.binding ==
 /** Whether more than one proposal is open to her. */
 export const isOneOfSeveral = (scene: Here): boolean => openNow(scene).length > 1
 
-/** The proposals that are open to her. */
-export const openOnes = (scene: Here): Pickable[] =>
-  numbered(openNow(scene).map(({ slug, title }) => ({ id: slug, name: title })))
+/** The proposals that are open to her, by their titles; those that share one, by what their calls name them too. */
+export function openOnes(scene: Here): Pickable[] {
+  const open = openNow(scene)
+  return numbered(open.map((proposal) => ({ id: proposal.slug, name: toldApart(proposal, open) })))
+}
+
+function toldApart(proposal: Proposal, open: readonly Proposal[]): Words {
+  const said = Object.entries(proposal.title)
+  if (!open.some((other) => sharesTitle(proposal, other))) return proposal.title
+  return Object.fromEntries(said.map(([language, title]) => [language, `${title} (${proposal.slug})`]))
+}
+
+const sharesTitle = (one: Proposal, other: Proposal): boolean =>
+  one.slug !== other.slug && Object.values(one.title).some((title) => Object.values(other.title).includes(title))
 
 /** What may be chosen. */
 export const options = (scene: Here): Pickable[] =>
   numbered((proposalOf(scene)?.options ?? []).map((name, at) => ({ id: String(at + 1), name })))
 
-/** What may be chosen, and behind it the wish to read more first. */
+/** What may be chosen, and behind it the wish to read more first, where there is more. */
 export function optionsAndMore(scene: Here): Pickable[] {
   const choices = options(scene)
+  if (!proposalOf(scene)?.more) return choices
   return [...choices, { id: readMore, digit: choices.length + 1, name: readMore }]
 }
 
@@ -91,7 +104,9 @@ export const isOption = (scene: Here): boolean => choiceOf(scene) !== undefined
 
 /** Whether she wants to read more, by a pick or by the digit behind the last option. */
 export const asksMore = (scene: Here): boolean =>
-  scene.answers.option === readMore || optionOf(scene) === options(scene).length + 1
+  optionsAndMore(scene).some(
+    ({ id, digit }) => id === readMore && (scene.answers.option === id || optionOf(scene) === digit),
+  )
 
 /** Her ballot. */
 export const cast = (scene: Here): Fact[] => [
