@@ -11,7 +11,7 @@ export const consents = flow<purpose.Answers>()({
     one: { verb: 'decide', next: ({ answers }) => (answers.action === 'off' ? 'off' : 'on') },
     none: { verb: 'decide', next: ({ answers }) => (answers.rest ? 'unknown' : 'which') },
     which: { verb: 'decide', next: ({ answers }) => (answers.action === 'off' ? 'which_off' : 'list') },
-    unknown: { verb: 'say', gaps: purpose.highest, next: 'list' },
+    unknown: { verb: 'say', gaps: purpose.highest, next: purpose.listFor },
     list: { verb: 'pick', as: 'purpose', from: purpose.all, gaps: purpose.standings, next: 'on' },
     on: { verb: 'decide', next: (scene) => (purpose.isOn(scene) ? 'is_on' : 'notice') },
     is_on: { verb: 'say', gaps: purpose.told, next: end },
@@ -26,7 +26,7 @@ export const consents = flow<purpose.Answers>()({
     given: { verb: 'say', gaps: purpose.told, next: end },
     refused: { verb: 'say', gaps: purpose.told, next: end },
     off: { verb: 'decide', next: (scene) => (purpose.isOff(scene) ? 'is_off' : 'withdrawn') },
-    is_off: { verb: 'say', gaps: purpose.told, next: end },
+    is_off: { verb: 'say', text: purpose.isOffText, gaps: purpose.told, next: end },
     withdrawn: { verb: 'say', facts: purpose.withdrawn, gaps: purpose.told, next: end },
     which_off: {
       verb: 'choose',

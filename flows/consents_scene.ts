@@ -32,6 +32,11 @@ export const isOn = (scene: Here): boolean => standing(scene) === 'on'
 /** Whether there is no yes to withdraw. */
 export const isOff = (scene: Here): boolean => standing(scene) === 'off'
 
+/** What is said of a purpose that is off: only a member can switch it on. */
+export const isOffText = ({ world }: Here): 'text' | 'left' => (world.member?.state === 'left' ? 'left' : 'text')
+/** Which list follows a number that no purpose has: whoever wanted to switch one off is never led to a yes. */
+export const listFor = ({ answers }: Here): 'pick_off' | 'list' => (answers.action === 'off' ? 'pick_off' : 'list')
+
 /** Every purpose by its number. */
 export const all = ({ world }: Here): Pickable[] => numbered(world.charter.purposes)
 

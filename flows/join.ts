@@ -23,6 +23,7 @@ export const join = flow<language.Answers>()({
     about: {
       verb: 'choose',
       names: true,
+      text: newcomer.firstOrAgain,
       gaps: newcomer.told,
       options: [
         { name: 'join', next: 'joined' },
@@ -30,7 +31,7 @@ export const join = flow<language.Answers>()({
       ],
     },
     ask: { verb: 'say', gaps: newcomer.told, next: end },
-    joined: { verb: 'say', facts: newcomer.joined, gaps: newcomer.told, next: end },
+    joined: { verb: 'say', text: newcomer.firstOrAgain, facts: newcomer.joined, gaps: newcomer.told, next: end },
     already: { verb: 'say', gaps: newcomer.told, next: end },
     by_invitation: { verb: 'say', gaps: newcomer.told, next: end },
   },

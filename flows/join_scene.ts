@@ -1,5 +1,5 @@
-// What the join flow sees of its world: whether she is a member, may become one, has a language, and what she is told
-// of the co-op.
+// What the join flow sees of its world: whether she is a member, was one, may become one, has a language, and what she
+// is told of the co-op.
 import type { AnyScene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { World } from '../src/conversation/world.ts'
@@ -15,6 +15,10 @@ export const isUninvited = ({ world }: Here): boolean => world.charter.joining =
 /** Whether she has to be asked for a language: there are several, and none of them is known to be hers. */
 export const hasNoLanguage = ({ world, choseLanguage }: Here): boolean =>
   world.charter.languages.length > 1 && !world.member && !choseLanguage
+
+/** Which text greets her: who has left comes back under her number, with each consent as it stood. */
+export const firstOrAgain = ({ world }: Here): 'text' | 'again' =>
+  world.member?.state === 'left' ? 'again' : 'text'
 
 /** A membership, under the number that she had before or a new one. */
 export const joined = ({ world, language }: Here): Fact[] => [

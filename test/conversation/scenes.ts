@@ -41,6 +41,11 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
       ...['my', 'erase', 'join', 'stop'].map((flow) => start(flow)),
       start('consents', { action: 'off', rest: '1' }),
     ),
+    scene(
+      'left, all off',
+      { member: { ...member(charter, language), state: 'left' } },
+      ...['1', '8'].map((rest) => start('consents', { action: 'off', rest })),
+    ),
     {
       menu: true,
       ...scene(
