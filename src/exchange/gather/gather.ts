@@ -40,6 +40,8 @@ interface Gathering {
 }
 
 const busyWaitMs = 2
+/** A batch that reads for longer waits for something, such as the end of a vote: the others do not wait with it. */
+const patienceMs = 100
 const mostTriesTogether = 4
 const tick = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -104,9 +106,11 @@ function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]):
     if (gathering.stepping === slot) gathering.stepping = undefined
     pump(gathering)
   }
+  const patience = setTimeout(written, patienceMs)
   track(
     gathering,
     handle(gathering, slot, batch, written).finally(() => {
+      clearTimeout(patience)
       release(gathering.queue, batch)
       slot.busy = false
       written()

@@ -47,11 +47,17 @@ export function record(lane: Lane, exchange: Exchange, steps: Steps): Recorded {
     steps,
     send: (statement, values) => void writes.push(lane.ask(statement, values)),
   }
-  const sessions = recordContacts(recording)
-  recordMessages(recording)
-  postReplies(recording)
-  recordFacts(recording)
-  return { writes, sessions }
+  try {
+    const sessions = recordContacts(recording)
+    recordMessages(recording)
+    postReplies(recording)
+    recordFacts(recording)
+    return { writes, sessions }
+  } catch (error) {
+    // What was sent goes out, and is rolled back; nobody waits for it, and a failure unheard would end the process.
+    for (const write of writes) write.catch(() => {})
+    throw error
+  }
 }
 
 function recordFacts(recording: Recording): void {

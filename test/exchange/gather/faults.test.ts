@@ -1,0 +1,84 @@
+// What goes wrong between the lanes: a batch that waits for a vote keeps no other waiting, and writes that nobody
+// waits for any more end no process.
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { newSession } from '../../../src/conversation/session.ts'
+import { readProposal } from '../../../src/coop/charter/proposal_file.ts'
+import { addressOn } from '../../../src/coop/members/address.ts'
+import { openVote } from '../../../src/coop/votes/queries.ts'
+import { senderOf } from '../../../src/exchange/arrival.ts'
+import { openLane } from '../../../src/exchange/gather/lane.ts'
+import type { ClockMessage } from '../../../src/exchange/message.ts'
+import { record } from '../../../src/exchange/record/record.ts'
+import { openSessions } from '../../../src/exchange/sessions.ts'
+import type { Stepped, Steps } from '../../../src/exchange/stepped.ts'
+import { machine } from '../../../src/messaging/machine.ts'
+import { lockNow, voteKey } from '../../../src/store/locks.ts'
+import { bySms, type ExchangeStage, exchangeStage, join, newPhone, until, type Web } from '../stage.ts'
+
+let stage: ExchangeStage
+let web: Web
+beforeAll(async () => {
+  stage = await exchangeStage()
+  web = await stage.open()
+})
+afterAll(() => stage.end())
+
+test('a batch that waits for the end of a vote keeps no other waiting', async () => {
+  const [voter, reporter] = [newPhone(), newPhone()]
+  for (const phone of [voter, reporter]) await join(web, phone)
+  const source = 'slug: fares\ntitle: { en: Pay, hi: संदेश }\ntext: { en: Pay?, hi: भेजें? }\nkind: quick\n'
+  const read = readProposal(source, stage.charter)
+  if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
+  const { proposal } = read
+  await openVote(stage.db, { charter: stage.charter, motion: { ...proposal, slug: 'fares' }, measure: () => 1 })
+  const { voting } = await stage.db.transaction().execute(async (trx) => {
+    await lockNow(trx, [voteKey('drivers', 'fares')])
+    const voting = web.say(voter, 'VOTE')
+    await until('the vote is waited for', async () => {
+      const { rows } = await sql`select from pg_stat_activity where datname = current_database()
+        and wait_event = 'advisory'`.execute(stage.db)
+      return rows.length > 0
+    })
+    expect((await web.say(reporter, 'SHIFT 8 1900 300')).text).toMatch(/^Kept: /)
+    // The vote was still waited for, and the wait had not been given up.
+    expect(stage.logs).toEqual([])
+    return { voting }
+  })
+  expect((await voting).text).toMatch(/1 For/)
+})
+
+test('writes of a batch that fails while it is recorded are heard, also where their connection is gone', async () => {
+  const unheard: unknown[] = []
+  const hear = (reason: unknown) => unheard.push(reason)
+  process.on('unhandledRejection', hear)
+  onTestFinished(() => void process.off('unhandledRejection', hear))
+  const lane = await openLane(stage.databaseUrl, () => {})
+  await lane.close()
+  const { keys, charter } = stage
+  const sender = senderOf(keys, charter.id, addressOn('sms', newPhone()), addressOn('sms', bySms))
+  const message: ClockMessage = { kind: 'clock', sender, charter, found: undefined }
+  const { rows } = await sql<never>`select id, version from contacts limit 1`.execute(stage.db)
+  const contact = rows[0]
+  if (!contact) throw new Error('nobody is there')
+  const placed = { message, contact, memberId: 1, siblings: 0, blocked: false, session: newSession, lost: false }
+  const fact = { fact: 'consent_given', purpose: 'none-such', version: 1, language: 'en', receipt: 'A' } as const
+  const step: Stepped['step'] = { session: newSession, facts: [fact], replies: [], language: 'en' }
+  const steps: Steps = {
+    stepped: [{ placed, step, text: '', now: 0 }],
+    failed: [],
+    worlds: {
+      now: 0,
+      ledgerOf: () => ({ head: { n: 0, hash: Buffer.alloc(32) }, consents: [] }),
+      contactOf: () => 1,
+      worldOf: () => {
+        throw new Error('nobody steps here')
+      },
+    },
+  }
+  const exchange = { keys, machine, sessions: openSessions(undefined), log: web.parts.log, confirmMs: 1 }
+  expect(() => record(lane, exchange, steps)).toThrow('no purpose "none-such"')
+  await expect(lane.rollback()).rejects.toThrow()
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(unheard).toEqual([])
+})
