@@ -9,6 +9,8 @@ export interface Wire {
   readonly port: number
   /** Judges each piece that goes to the server; passes everything at first. */
   watch(judge: (piece: Buffer) => Verdict): void
+  /** Looks at each piece that the server says; where a part of it is given back, that goes on and the line is cut. */
+  hear(cut: (piece: Buffer) => Buffer | undefined): void
   /** Nothing goes through in either direction until released. */
   hold(): void
   release(): void
@@ -23,7 +25,7 @@ type Place = { readonly path: string } | { readonly port: number; readonly host?
 /** Listens at a place and leads each connection to the server that `target` names at that moment. */
 export async function openWire(at: Place, target: () => Place | undefined): Promise<Wire> {
   const lines = new Set<readonly [net.Socket, net.Socket]>()
-  const state = { held: false, judge: (_piece: Buffer): Verdict => 'pass' }
+  const state: State = { held: false, judge: () => 'pass', part: () => undefined }
   const server = net.createServer({ pauseOnConnect: true }, (client) => {
     const place = target()
     if (!place) return void client.destroy()
@@ -51,6 +53,9 @@ export async function openWire(at: Place, target: () => Place | undefined): Prom
     watch: (judge) => {
       state.judge = judge
     },
+    hear: (part) => {
+      state.part = part
+    },
     hold: () => flow(true),
     release: () => flow(false),
     cut,
@@ -62,8 +67,9 @@ export async function openWire(at: Place, target: () => Place | undefined): Prom
 }
 
 interface State {
-  readonly held: boolean
-  readonly judge: (piece: Buffer) => Verdict
+  held: boolean
+  judge(piece: Buffer): Verdict
+  part(piece: Buffer): Buffer | undefined
 }
 
 function join([client, upstream]: readonly [net.Socket, net.Socket], state: State, end: () => void): void {
@@ -75,7 +81,13 @@ function join([client, upstream]: readonly [net.Socket, net.Socket], state: Stat
     client.destroy()
     upstream.removeAllListeners('close').write(piece, () => setTimeout(end, 50))
   })
-  upstream.on('data', (piece) => client.destroyed || client.write(piece))
+  upstream.on('data', (piece) => {
+    if (client.destroyed) return
+    const part = state.part(piece)
+    if (part === undefined) return void client.write(piece)
+    upstream.removeAllListeners('data')
+    client.write(part, end)
+  })
   client.on('end', () => upstream.end())
   upstream.on('end', () => client.end())
   if (state.held) return

@@ -178,3 +178,46 @@ test('a line that falls silent is taken for lost, and what waits behind it ends 
   expect(await ask([one, []], [half, [1]])).toEqual([silent, silent])
   expect(lost.length).toBeGreaterThan(0)
 })
+
+/** A line whose server is cut off once it has said so many bytes more. */
+async function openShortLine() {
+  const { wire, at } = await openLine()
+  let left = Number.POSITIVE_INFINITY
+  let said = 0
+  wire.hear((piece) => {
+    said += piece.length
+    left -= piece.length
+    return left < 0 ? piece.subarray(0, Math.max(0, piece.length + left)) : undefined
+  })
+  return {
+    at,
+    said: () => said,
+    cutAfter: (bytes: number) => {
+      left = bytes
+    },
+  }
+}
+
+test('an answer that breaks off at any byte: whole statements are answered, the rest fail once', async () => {
+  const short = await openShortLine()
+  const asked: Asked[] = [
+    [one, []],
+    [statement('words', "select 'word ' || n as word from generate_series(1, 3) as n"), []],
+    [half, [1]],
+  ]
+  const full = [[{ one: 1 }], [1, 2, 3].map((n) => ({ word: `word ${n}` })), [{ half: 1 }]]
+  const whole = await open({ at: short.at })
+  const before = short.said()
+  expect(await whole.ask(...asked)).toEqual(full)
+  const length = short.said() - before
+  for (let bytes = 0; bytes < length; bytes += 7) {
+    const { ask, lost } = await open({ at: short.at })
+    short.cutAfter(bytes)
+    const said = await ask(...asked)
+    short.cutAfter(Number.POSITIVE_INFINITY)
+    const failed = said.findIndex((each) => typeof each === 'string')
+    const answered = failed < 0 ? full.length : failed
+    expect(said).toEqual(full.map((rows, at) => (at < answered ? rows : expect.any(String))))
+    await expect.poll(() => lost.length).toBeGreaterThan(0)
+  }
+})
