@@ -13,6 +13,7 @@ import { paced } from './pace.ts'
 import type { Reply } from './reply.ts'
 import type { Session } from './session.ts'
 import { enter, gone, languageOf, nodeOf, type Place, sceneOf, speak, type Turn } from './turn.ts'
+import { unkept } from './unkept.ts'
 import type { Need, World } from './world.ts'
 
 export interface Step {
@@ -46,7 +47,8 @@ export function step(machine: Machine, session: Session, event: Event, world: Wo
   else begin(turn, event)
   walk(turn)
   if (turn.missing.length > 0) return { missing: new Set([...world.loaded, ...turn.missing]) }
-  return { session: turn.session, language: turn.language, facts: turn.facts, replies: turn.replies }
+  const replies = [...unkept(machine, session, turn.session, turn.replies), ...turn.replies]
+  return { session: turn.session, language: turn.language, facts: turn.facts, replies }
 }
 
 function begin(turn: Turn, event: Event): void {
