@@ -89,6 +89,8 @@ export const readCalls = statement<{ carrier_id: string; proposal: string }>(
 
 export interface Opening {
   now: number
+  /** The votes whose lock is shared, as co-op/slug. */
+  votes: string[]
   /** Numbers for those who may become members now, ids for contacts that have no row yet. */
   members: string[]
   contacts: string[]
@@ -100,12 +102,12 @@ export interface Opening {
  */
 export const openStep = statement<Opening>(
   'open_step',
-  `select ${ms(nowSql)} as now,
+  `select ${ms(nowSql)} as now, locked.votes,
      array(select nextval('member_number') from generate_series(1, $2::int))::text[] as members,
      array(select nextval('contact_number') from generate_series(1, $3::int))::text[] as contacts
-   from (select count(*) from (
-     select pg_advisory_xact_lock_shared(key) from (
-       select ${voteKeySql('coop_id', 'slug')} as key from proposals
+   from (select coalesce(array_agg(vote), '{}') as votes from (
+     select vote, pg_advisory_xact_lock_shared(key) from (
+       select coop_id || '/' || slug as vote, ${voteKeySql('coop_id', 'slug')} as key from proposals
        where coop_id = any($1::text[]) and status <> 'closed' order by key) as votes) as locks) as locked`,
 )
 

@@ -37,14 +37,15 @@ export async function loadWorlds(
   const voters = withNeed('proposals')
   const strangers = withNeed('fresh').filter(({ memberId }) => memberId === undefined)
   // Asked first and answered in order: what is read of the votes is read under their locks.
-  const [opening, ledgers, votes, reports, cells] = await Promise.all([
+  const [opening, ledgers, seen, reports, cells] = await Promise.all([
     lane.ask(openStep, [coopsOf(voters), strangers.length, fresh.length]),
     ledgersFor(lane, withNeed('consents')),
     votesFor(lane, voters),
     reportsFor(lane, withNeed('reports')),
     cellsFor(lane, withNeed('insight')),
   ])
-  const { now, members, contacts } = theOne(opening)
+  const { now, members, contacts, votes: shared } = theOne(opening)
+  const votes = votesOf(seen.proposals.filter(isHeld(new Set(shared))), seen.voters)
   const numbers = new Map(strangers.map((each, at) => [each, Number(members[at])]))
   const ids = new Map(fresh.map((each, at) => [each, Number(contacts[at])]))
   return worldsOf(now, { ledgers, votes, reports, cells, numbers, ids })
@@ -103,14 +104,25 @@ async function ledgersFor(lane: Lane, placed: readonly Placed[]): Promise<Map<nu
   return members.length > 0 ? ledgersOf(await lane.ask(readLatest, [members])) : new Map()
 }
 
-async function votesFor(lane: Lane, placed: readonly Placed[]): Promise<Votes> {
-  if (placed.length === 0) return votesOf([], [])
+interface Seen {
+  readonly proposals: Parameters<typeof votesOf>[0]
+  readonly voters: Parameters<typeof votesOf>[1]
+}
+
+// One that was opened since the locks were taken is seen by her next message: a ballot in it now would be under none.
+const isHeld =
+  (shared: ReadonlySet<string>) =>
+  ({ coop_id, slug, status }: Seen['proposals'][number]): boolean =>
+    status === 'closed' || shared.has(`${coop_id}/${slug}`)
+
+async function votesFor(lane: Lane, placed: readonly Placed[]): Promise<Seen> {
+  if (placed.length === 0) return { proposals: [], voters: [] }
   const members = membersOf(placed)
   const [proposals, voters] = await Promise.all([
     lane.ask(readProposals, [coopsOf(placed)]),
     members.length > 0 ? lane.ask(readVoters, [members]) : [],
   ])
-  return votesOf(proposals, voters)
+  return { proposals, voters }
 }
 
 async function reportsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<number, Report[]>> {
