@@ -18,6 +18,7 @@ test.for(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOENT'])('a line that broke w
 
 test('what pg says of a line that is gone passes, and a commit that was none', () => {
   expect(runsAgain(new Error('Connection terminated unexpectedly'))).toBe(true)
+  expect(runsAgain(new Error('timeout: Postgres has not answered within 20000 ms'))).toBe(true)
   expect(runsAgain(new NotCommitted('Postgres answered ROLLBACK to a commit'))).toBe(true)
 })
 
@@ -27,5 +28,6 @@ test.for(['23514', '22021', '22003', 'P0001', 'XX000'])('%s is of one of the mes
 
 test('an error of ours is of one of the messages', () => {
   expect(runsAgain(new TypeError('x is not a function'))).toBe(false)
+  expect(runsAgain(new Error('Statement update_contacts: a cell is no whole number, or no day'))).toBe(false)
   expect(runsAgain('no error at all')).toBe(false)
 })
