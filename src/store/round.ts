@@ -33,7 +33,7 @@ type ParserOf = (oid: number) => (text: string) => unknown
 export interface Prepared {
   /** The fields of the rows of each statement that it has prepared. */
   readonly fields: Map<string, readonly Field[]>
-  /** One round is written and sent before the next is begun. */
+  /** One round is written and closed before the next is begun. */
   readonly page: Page
   readonly parserOf: ParserOf
   /** How long an answer may take in milliseconds, until the connection is taken for lost. */
@@ -53,16 +53,19 @@ export const nothingPrepared = (parserOf: ParserOf, answerMs = longestAnswerMs):
   answerMs,
 })
 
-/** Filled by `ask`, then handed to the client of the connection as a query. */
+/** Filled by `ask`, closed, then handed to the client of the connection as a query. */
 export interface Round extends pg.Submittable {
   /** A value that cannot be written fails the whole round, and nothing of it is sent. */
   ask(statement: Statement<unknown>, values: readonly unknown[]): Promise<Answer>
+  /** Nothing more is asked in this round: the next may be begun. */
+  close(): void
 }
 
 /** Begins a round. */
 export function newRound(prepared: Prepared): Round {
   const asked: Asked[] = []
   let broken: Error | undefined
+  let bytes: Buffer | undefined
   prepared.page.at = 0
   return {
     ask: (statement, values) =>
@@ -74,12 +77,14 @@ export function newRound(prepared: Prepared): Round {
           broken ??= new Error(`Statement ${statement.name}: ${error instanceof Error ? error.message : error}`)
         }
       }),
+    close: () => {
+      putBytes(prepared.page, sync)
+      bytes = Buffer.from(written(prepared.page))
+    },
     // The client of pg takes an error that this returns for the answer.
     submit: ({ stream }: pg.Connection) => {
-      if (broken) return broken
-      putBytes(prepared.page, sync)
-      // A copy: the stream may keep it for a while.
-      stream.write(Buffer.from(written(prepared.page)))
+      if (broken || !bytes) return broken ?? new Error('a round was sent before it was closed')
+      stream.write(bytes)
       prepared.line = stream
       return undefined
     },

@@ -1,5 +1,7 @@
 // One transaction for many people: each gets her own answer, once, in her order, whatever befalls the batch or one of
 // its messages.
+
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
@@ -117,8 +119,15 @@ async function openCrossing() {
   return {
     hold: (phone: string) =>
       client.query('select from contacts where person_index = $1 for update', [personIndexOf(phone)]),
+    /** What writes this message waits, with the contacts of its batch in hand. */
+    write: (sid: string) =>
+      client.query(
+        `insert into inbound (sid, coop_id, state, body, received_at, next_try_at)
+         values ($1, 'drivers', 'received', '', now(), now())`,
+        [sid],
+      ),
     end: async () => {
-      await client.query('commit')
+      await client.query('rollback')
       await client.end()
     },
   }
@@ -127,21 +136,22 @@ async function openCrossing() {
 test('a batch that another transaction crosses runs again, and each of its messages acts once', async () => {
   const phones = many(5, newPhone)
   for (const phone of phones) await join(web, phone)
-  const [one = '', two = '', first = '', , last = ''] = phones
+  const [one = '', two = '', ...others] = phones
+  const [sid, crossed = ''] = [`SM${randomUUID().replaceAll('-', '')}`, others[0]]
   const [before, crossing] = [await openCrossing(), await openCrossing()]
   // While one is held on each lane, the others gather into one batch behind them.
   await before.hold(one)
   await before.hold(two)
-  await crossing.hold(last)
+  await crossing.write(sid)
   const said = [web.say(one, shift)]
   await pause(100)
   said.push(web.say(two, shift))
   await pause(100)
-  said.push(...phones.slice(2).map((phone) => web.say(phone, shift)))
+  said.push(...others.map((phone, at) => web.say(phone, shift, at === 2 ? { MessageSid: sid } : {})))
   await pause(200)
   await before.end()
   await pause(200)
-  await crossing.hold(first)
+  await crossing.hold(crossed)
   await crossing.end()
   const texts = (await Promise.all(said)).map(({ text }) => text)
   expect(texts.map((text) => text.slice(0, 5))).toEqual(phones.map(() => 'Kept:'))

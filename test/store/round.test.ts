@@ -29,6 +29,7 @@ type Asked = readonly [Statement<unknown>, readonly unknown[]]
 async function ask(...all: readonly Asked[]): Promise<PromiseSettledResult<object[]>[]> {
   const round = newRound(prepared)
   const answers = all.map(([each, values]) => round.ask(each, values).then(({ rows }) => rows))
+  round.close()
   client.query(round)
   return Promise.allSettled(answers)
 }
@@ -99,4 +100,15 @@ test('a column without a type is refused where it is declared or sent', async ()
   const refused = expect.stringMatching(/^Statement bare: a column has no declared type: cast its parameter/)
   expect((await ask([one, []], [bare, [[1]]], [two, []])).map(values)).toEqual([refused, refused, refused])
   expect((await ask([one, []], [two, []])).map(values)).toEqual([[{ one: 1 }], [{ two: 2 }]])
+})
+
+test('a round that is begun while another waits for its turn leaves that one as it was', async () => {
+  const rounds = [one, two].map((each) => {
+    const round = newRound(prepared)
+    const rows = round.ask(each, []).then((answer) => answer.rows)
+    round.close()
+    return { round, rows }
+  })
+  for (const { round } of rounds) client.query(round)
+  expect(await Promise.all(rounds.map(({ rows }) => rows))).toEqual([[{ one: 1 }], [{ two: 2 }]])
 })

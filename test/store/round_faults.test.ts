@@ -32,6 +32,7 @@ async function open({ at = url, options = '', answerMs = 20_000 } = {}) {
   const ask = async (...all: readonly Asked[]): Promise<unknown[]> => {
     const round = newRound(prepared)
     const answers = all.map(([each, values]) => round.ask(each, values).then(({ rows }) => rows))
+    round.close()
     client.query(round)
     const ended = await Promise.allSettled(answers)
     return ended.map((each) => (each.status === 'fulfilled' ? each.value : each.reason.message))

@@ -53,6 +53,7 @@ function askingIn(client: pg.Client): Round['ask'] {
       round = next
       queueMicrotask(() => {
         round = undefined
+        next.close()
         client.query(next)
       })
     }
