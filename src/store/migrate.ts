@@ -34,6 +34,9 @@ export const pendingMigrations = (url: string): Promise<string[]> =>
 
 async function withMigrator<T>(url: string, use: (migrator: Migrator) => Promise<T>): Promise<T> {
   const pool = new pg.Pool({ ...connection(url), max: 1 })
+  // A connection that is lost fails the statement under way; said a second time, it would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     return await use(new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) }))

@@ -1,10 +1,11 @@
 // Charters in a real Postgres: versions, the newest in force, and what cannot be applied.
 import { Kysely, PostgresDialect } from 'kysely'
-import pg from 'pg'
+import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { applyCharter, charterOf, loadCharters } from '../../../src/coop/charter/queries.ts'
 import { type Reading, readCharter } from '../../../src/coop/charter/read.ts'
 import type { CharterTables } from '../../../src/coop/charter/tables.ts'
+import { openPool } from '../../../src/store/database.ts'
 import { testDatabase } from '../../stage/servers.ts'
 import { fileOf, reading } from './example.ts'
 
@@ -13,7 +14,7 @@ let db: Kysely<CharterTables>
 beforeAll(async () => {
   database = await testDatabase()
   db = new Kysely({
-    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: database.url, max: 4 }) }),
+    dialect: new PostgresDialect({ pool: openPool(database.url, 4, pino({ level: 'silent' })) }),
   })
 })
 beforeEach(() => db.deleteFrom('charters').execute())
