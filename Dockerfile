@@ -19,5 +19,5 @@ RUN node src/main.ts --help > /dev/null && mkdir /keys && chown node:node /keys
 USER node
 EXPOSE 3000
 # The memory that a process of ours needs, and no more: Node by itself takes twice as much before it tidies up.
-ENTRYPOINT ["node", "--max-semi-space-size=24", "--max-old-space-size=160", "src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--max-old-space-size=160", "src/main.ts"]
 CMD ["web"]
