@@ -2,7 +2,7 @@
 // establishes. Nothing here gives or withdraws a consent.
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
-import { numberOf, purposeAt, type Standing, standingOf } from '../src/coop/consents/consent.ts'
+import { numberOf, purposeAt, type Standing, standingOf, standingUnder } from '../src/coop/consents/consent.ts'
 import type { Fact } from '../src/coop/facts.ts'
 import { numbered } from './offers.ts'
 
@@ -22,10 +22,8 @@ export function byNumber({ world, answers }: Here): Partial<Answers> {
   return purpose ? { purpose: purpose.id } : {}
 }
 
-function standing(scene: Here): Standing {
-  const purpose = purposeOf(scene)
-  return purpose ? standingOf(purpose, scene.world.consents) : 'off'
-}
+const standing = ({ world, answers }: Here): Standing =>
+  standingUnder(world.charter, answers.purpose, world.consents)
 
 /** Whether her yes is in force. With new words the purpose is neither on nor off: a yes reads them first. */
 export const isOn = (scene: Here): boolean => standing(scene) === 'on'

@@ -4,7 +4,7 @@ import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Report, World } from '../src/conversation/world.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
-import { numberOf, standingOf } from '../src/coop/consents/consent.ts'
+import { numberOf, standingUnder } from '../src/coop/consents/consent.ts'
 import type { Fact, FactOf } from '../src/coop/facts.ts'
 import type { Filling } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
@@ -132,7 +132,6 @@ export function insightText(scene: Here): string {
 
 /** That reports do not count while the form's purpose is off, or has new words; not a word while it is on. */
 export function countsText(scene: Here): string {
-  const purpose = scene.world.charter.purposes.find(({ id }) => id === formOf(scene).purpose)
-  const standing = purpose ? standingOf(purpose, scene.world.consents) : 'off'
+  const standing = standingUnder(scene.world.charter, formOf(scene).purpose, scene.world.consents)
   return standing === 'on' ? '' : standing
 }

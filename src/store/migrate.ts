@@ -4,8 +4,8 @@ import { promises as fs } from 'node:fs'
 import path from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
-import pg from 'pg'
-import { connection } from './database.ts'
+import { openLog } from '../log.ts'
+import { openPool } from './database.ts'
 
 const migrationFolder = path.join(import.meta.dirname, '../../migrations')
 
@@ -33,10 +33,8 @@ export const pendingMigrations = (url: string): Promise<string[]> =>
   )
 
 async function withMigrator<T>(url: string, use: (migrator: Migrator) => Promise<T>): Promise<T> {
-  const pool = new pg.Pool({ ...connection(url), max: 1 })
-  // A connection that is lost fails the statement under way; said a second time, it would end the process.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
+  // A connection that is lost fails the statement under way: there is nothing to add in a log.
+  const pool = openPool(url, 1, openLog('silent'))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     return await use(new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) }))

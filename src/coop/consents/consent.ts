@@ -12,6 +12,12 @@ export function standingOf(purpose: Purpose, consents: readonly Consent[]): Stan
   return last.version === purpose.notice.version ? 'on' : 'new_words'
 }
 
+/** How the purpose of this name stands for a member; off where the charter has no such. */
+export function standingUnder(charter: Charter, id: string | undefined, consents: readonly Consent[]): Standing {
+  const purpose = charter.purposes.find((each) => each.id === id)
+  return purpose ? standingOf(purpose, consents) : 'off'
+}
+
 /** The purpose that a member means by its number, counted from 1 as in the list she is shown. */
 export const purposeAt = (charter: Charter, number: number): Purpose | undefined => charter.purposes[number - 1]
 
