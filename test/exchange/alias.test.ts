@@ -5,15 +5,13 @@ import { readAddress } from '../../src/coop/members/address.ts'
 import { addressIndex, personIndex } from '../../src/coop/members/contact_keys.ts'
 import { mergeMembers } from '../../src/coop/members/merge_queries.ts'
 import { lockNow, personKey } from '../../src/store/locks.ts'
-import { type ExchangeStage, exchangeStage, type Form, join, newId, newPhone, type Web } from './stage.ts'
+import { type ExchangeStage, type Form, join, newId, newPhone, twoWebs, type Web } from './stage.ts'
 
 let stage: ExchangeStage
 let web: Web
 let other: Web
 beforeAll(async () => {
-  stage = await exchangeStage()
-  web = await stage.open()
-  other = await stage.open()
+  ;({ stage, web, other } = await twoWebs())
 })
 afterAll(() => stage.end())
 

@@ -9,20 +9,17 @@ import { readAddress } from '../../src/coop/members/address.ts'
 import { personIndex } from '../../src/coop/members/contact_keys.ts'
 import { lockNow, memberKey, personKey } from '../../src/store/locks.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
-import { type ExchangeStage, exchangeStage, formOf, join, newPhone, poison, type Web } from './stage.ts'
+import { type ExchangeStage, formOf, join, many, newPhone, poison, twoWebs, type Web } from './stage.ts'
 
 let stage: ExchangeStage
 let web: Web
 let other: Web
 beforeAll(async () => {
-  stage = await exchangeStage()
-  web = await stage.open()
-  other = await stage.open()
+  ;({ stage, web, other } = await twoWebs())
 })
 afterAll(() => stage.end())
 afterEach(() => void stage.logs.splice(0))
 
-const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const events = (event: string) => stage.logs.filter((line) => line.event === event)
 const shift = 'SHIFT 8 1900 300'

@@ -10,20 +10,17 @@ import { isRefused, readMessage } from '../../src/exchange/arrival.ts'
 import type { TextMessage } from '../../src/exchange/message.ts'
 import { openWire, type Verdict } from '../faults/wire.ts'
 import { testFolder } from '../stage/folder.ts'
-import { type ExchangeStage, exchangeStage, formOf, join, newPhone, talk, type Web } from './stage.ts'
+import { type ExchangeStage, formOf, join, many, newPhone, talk, twoWebs, type Web } from './stage.ts'
 
 let stage: ExchangeStage
 let web: Web
 let other: Web
 beforeAll(async () => {
-  stage = await exchangeStage()
-  web = await stage.open()
-  other = await stage.open()
+  ;({ stage, web, other } = await twoWebs())
 })
 afterAll(() => stage.end())
 afterEach(() => void stage.logs.splice(0))
 
-const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at))
 const shift = (fares: number) => `SHIFT 8 ${900 + fares} 30`
 const ofConnections = ['lane_lost', 'batch_again', 'postgres_connection_lost']
 const troubles = () => stage.logs.filter(({ event }) => !ofConnections.includes(event))

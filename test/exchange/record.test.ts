@@ -6,15 +6,13 @@ import { readAddress } from '../../src/coop/members/address.ts'
 import { addressIndex } from '../../src/coop/members/contact_keys.ts'
 import { moveClock } from '../../src/store/clock.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
-import { type ExchangeStage, exchangeStage, type Form, join, newPhone, talk, type Web } from './stage.ts'
+import { type ExchangeStage, exchangeStage, type Form, join, newPhone, talk, twoWebs, type Web } from './stage.ts'
 
 let stage: ExchangeStage
 let web: Web
 let other: Web
 beforeAll(async () => {
-  stage = await exchangeStage()
-  web = await stage.open()
-  other = await stage.open()
+  ;({ stage, web, other } = await twoWebs())
 })
 afterAll(() => stage.end())
 

@@ -172,6 +172,15 @@ export async function poison({ db }: ExchangeStage, sid: string): Promise<() => 
   return () => sql`drop function ${name}() cascade`.execute(db)
 }
 
+/** A stage with two web processes, for a whole file of tests. */
+export async function twoWebs(): Promise<{ stage: ExchangeStage; web: Web; other: Web }> {
+  const stage = await exchangeStage()
+  return { stage, web: await stage.open(), other: await stage.open() }
+}
+
+export const many = <T>(count: number, make: (at: number) => T): T[] =>
+  Array.from({ length: count }, (_, at) => make(at))
+
 let phones = 0
 /** A number that nobody has yet. */
 export const newPhone = (): string => `+4477${String(10_000_000 + phones++).slice(-8)}`
