@@ -53,7 +53,8 @@ export function openSessions(redis: RedisClient | undefined): Sessions {
   }
 }
 
-const mostRecent = 5_000
+// Of ten thousand who talk at once, each comes again after the messages of ten thousand others.
+const mostRecent = 20_000
 
 function openRecent() {
   const sessions = new Map<string, Found>()

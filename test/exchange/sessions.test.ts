@@ -194,9 +194,9 @@ test('a Redis that hangs is left alone for a moment, and asked again after it', 
   await until('it is asked again', async () => (await find()).found?.version === 1)
 })
 
-test('without Redis a process still remembers the last five thousand whom it has answered', async () => {
+test('without Redis a process still remembers the last twenty thousand whom it has answered', async () => {
   const sessions = openSessions(undefined)
-  const senders = Array.from({ length: 5_001 }, () => sender(newPhone()))
+  const senders = Array.from({ length: 20_001 }, () => sender(newPhone()))
   for (const each of senders)
     sessions.keep([
       { sender: each, version: 1, sealed: randomBytes(30), session: newSession, owner: 'none' as const },
