@@ -1,5 +1,5 @@
 // A pretend Twilio for one machine: its REST API, its signed webhooks and status callbacks, its opt-outs, the
-// WhatsApp window, and faults on demand. It listens on the loopback only and holds everything in memory.
+// WhatsApp window, and faults on demand. It listens on the loopback only; messages end with the process.
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -4,6 +4,7 @@ import type { Address } from '../coop/members/address.ts'
 import { createErrands, type Errands } from './errands.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createHandsets, type Handsets } from './handsets.ts'
+import { openMemory } from './memory.ts'
 import { createMessages, type Messages } from './messages.ts'
 import { createOptOuts, type OptOuts } from './opt_outs.ts'
 import { type Post, type Posted, post } from './post.ts'
@@ -24,16 +25,17 @@ export interface Network {
   now(): Date
 }
 
-/** A network in which nothing has happened yet. */
+/** A network in which nothing has happened but what its memory holds. */
 export function createNetwork(settings: PretendSettings): Network {
   const now = settings.now ?? (() => new Date())
+  const memory = openMemory(settings.memory)
   return {
     settings,
     senders: new Map(settings.senders.map((sender) => [sender.address, sender])),
     messages: createMessages(now),
     handsets: createHandsets(now),
-    optOuts: createOptOuts(),
-    windows: createWindows(now),
+    optOuts: createOptOuts(memory),
+    windows: createWindows(now, memory),
     faults: createFaults(),
     errands: createErrands(),
     warnings: [],

@@ -3,6 +3,7 @@
 // https://help.twilio.com/articles/223134027
 
 import type { Address } from '../coop/members/address.ts'
+import type { Memory } from './memory.ts'
 import type { Sender } from './settings.ts'
 
 export type CarrierWord = 'STOP' | 'START' | 'HELP'
@@ -33,21 +34,23 @@ export interface OptOuts {
   isBlocked(phone: Address, sender: Address): boolean
 }
 
-/** Nobody is blocked at first. */
-export function createOptOuts(): OptOuts {
-  const blocked = new Set<string>()
+/** Nobody is blocked until she says so. */
+export function createOptOuts(memory: Memory): OptOuts {
+  const isBlocked = (phone: Address, sender: Address) => memory.recall(nameOf(phone, sender)) === blocked
   return {
     hear: (phone, sender, text) => {
       const word = words.get(text.trim().toUpperCase())
       if (word === undefined || !(sender.answersWords ?? sender.address.startsWith('sms:'))) return undefined
-      const pair = `${phone} ${sender.address}`
-      const wasBlocked = blocked.has(pair)
-      if (word === 'STOP') blocked.add(pair)
-      if (word === 'START') blocked.delete(pair)
+      const wasBlocked = isBlocked(phone, sender.address)
+      if (word === 'STOP' && !wasBlocked) memory.note(nameOf(phone, sender.address), blocked)
+      if (word === 'START' && wasBlocked) memory.note(nameOf(phone, sender.address), lifted)
       // A second STOP is met with silence, and YES is only a word to someone who had not stopped.
       const silent = word === 'STOP' ? wasBlocked : word === 'START' && !wasBlocked
       return silent ? { word } : { word, answer: answers[word] }
     },
-    isBlocked: (phone, sender) => blocked.has(`${phone} ${sender}`),
+    isBlocked,
   }
 }
+
+const [lifted, blocked] = [0, 1]
+const nameOf = (phone: Address, sender: Address) => `block ${phone} ${sender}`

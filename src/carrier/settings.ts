@@ -35,6 +35,8 @@ export interface PretendSettings {
   /** Guards everything under `/pretend/`; nothing is there without it. */
   readonly controlToken?: string
   readonly countSegments: SegmentsOf
+  /** The file that keeps open windows and blocks over a restart; without one they end with the process. */
+  readonly memory?: string
   readonly now?: () => Date
   readonly pace?: Pace
   /** How long a webhook may take. */

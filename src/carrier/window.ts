@@ -2,6 +2,7 @@
 // It knows pairs of phone and sender; SMS has no window.
 
 import { type Address, channelOf } from '../coop/members/address.ts'
+import type { Memory } from './memory.ts'
 
 const WINDOW_MS = 24 * 60 * 60 * 1000
 
@@ -10,17 +11,18 @@ export interface Windows {
   isOpen(phone: Address, sender: Address): boolean
 }
 
-/** Every WhatsApp window is closed at first. */
-export function createWindows(now: () => Date): Windows {
-  const opened = new Map<string, number>()
+/** A WhatsApp window is closed until somebody writes. */
+export function createWindows(now: () => Date, memory: Memory): Windows {
   return {
     open: (phone, sender) => {
-      if (channelOf(phone) === 'whatsapp') opened.set(`${phone} ${sender}`, now().getTime())
+      if (channelOf(phone) === 'whatsapp') memory.note(nameOf(phone, sender), now().getTime())
     },
     isOpen: (phone, sender) => {
       if (channelOf(phone) === 'sms') return true
-      const last = opened.get(`${phone} ${sender}`)
+      const last = memory.recall(nameOf(phone, sender))
       return last !== undefined && now().getTime() - last < WINDOW_MS
     },
   }
 }
+
+const nameOf = (phone: Address, sender: Address) => `window ${phone} ${sender}`

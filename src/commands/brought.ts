@@ -72,6 +72,7 @@ export async function bringCharters(db: Db): Promise<void> {
 export async function bringCarrier(
   port: number,
   charters: readonly Applied[],
+  data: string,
 ): Promise<{ carrier: PretendCarrier; twilio: Twilio }> {
   const hex = (bytes: number) => randomBytes(bytes).toString('hex')
   const publicUrl = `http://127.0.0.1:${port}`
@@ -89,6 +90,7 @@ export async function bringCarrier(
     inboundUrl: `${publicUrl}/twilio/inbound`,
     controlToken: account.authToken,
     countSegments,
+    memory: path.join(data, 'carrier'),
   })
   const { accountSid, apiKey, apiSecret } = account
   const twilio = { publicUrl, accountSid, authTokens: [account.authToken], apiKey, apiSecret, apiBase: carrier.url }

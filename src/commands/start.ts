@@ -64,7 +64,7 @@ async function startAll({ settings, claim, log, undo, begun }: Starting): Promis
   const keys = settings.keys ?? join(settings.data, 'keys')
   const charters = await prepare(servers.databaseUrl, keys, log)
   const port = await portOf(settings.port)
-  const brought = settings.twilio ? undefined : await bringCarrier(port, charters)
+  const brought = settings.twilio ? undefined : await bringCarrier(port, charters, settings.data)
   if (brought) undo.push(() => brought.carrier.stop())
   const twilio = settings.twilio ?? brought?.twilio
   const config = completeConfig({ ...settings, port }, { ...urlsOf(servers), keys, ...(twilio && { twilio }) })
