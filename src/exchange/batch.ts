@@ -48,7 +48,9 @@ export async function runBatch(
   for (const each of placed) if (each.lost) sayLost(exchange.log, each)
   failpoint('before_answer')
   const answered = steps.stepped.map((each) => ({ message: each.placed.message, answer: said(each) }))
-  return [...left, ...answered, ...steps.failed.map(({ placed: { message }, error }) => ({ message, error }))]
+  const failed = steps.failed.map(({ placed: { message }, error }) => ({ message, error }))
+  const waiting = steps.waiting.map(({ message }) => ({ message, again: 'busy' as const }))
+  return [...left, ...answered, ...failed, ...waiting]
 }
 
 // Most are there already, and a promise for each would cost more than the look.

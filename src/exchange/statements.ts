@@ -91,24 +91,27 @@ export interface Opening {
   now: number
   /** The votes whose lock is shared, as co-op/slug. */
   votes: string[]
+  /** The co-ops with a vote whose lock is another's: it is being closed. */
+  closing: string[]
   /** Numbers for those who may become members now, ids for contacts that have no row yet. */
   members: string[]
   contacts: string[]
 }
 /**
- * Shares the lock of every vote of these co-ops ($1) that is not closed, whoever closes one holding it alone; then
- * reads the clock, which is so an instant after the locks; and draws numbers for members ($2: how many) and for
+ * Shares the lock of every vote of these co-ops ($1) that is not closed. Whoever closes one holds it alone, and is not
+ * waited for: a close that hangs would hold all others up. Then it reads the clock, which is so an instant after the
+ * locks; and draws numbers for members ($2: how many) and for
  * contacts ($3).
  */
 export const openStep = statement<Opening>(
   'open_step',
-  `select ${ms(nowSql)} as now, locked.votes,
+  `select ${ms(nowSql)} as now, locked.votes, locked.closing,
      array(select nextval('member_number') from generate_series(1, $2::int))::text[] as members,
      array(select nextval('contact_number') from generate_series(1, $3::int))::text[] as contacts
-   from (select coalesce(array_agg(vote), '{}') as votes from (
-     select vote, pg_advisory_xact_lock_shared(key) from (
-       select coop_id || '/' || slug as vote, ${voteKeySql('coop_id', 'slug')} as key from proposals
-       where coop_id = any($1::text[]) and status <> 'closed' order by key) as votes) as locks) as locked`,
+   from (select coalesce(array_agg(coop_id || '/' || slug) filter (where held), '{}') as votes,
+       coalesce(array_agg(distinct coop_id) filter (where not held), '{}') as closing
+     from (select coop_id, slug, pg_try_advisory_xact_lock_shared(${voteKeySql('coop_id', 'slug')}) as held
+       from proposals where coop_id = any($1::text[]) and status <> 'closed' offset 0) as votes) as locked`,
 )
 
 /** New contacts, in the order of their indexes, with their first session. */

@@ -28,6 +28,8 @@ export interface Failed {
 export interface Steps {
   readonly stepped: readonly Stepped[]
   readonly failed: readonly Failed[]
+  /** A vote that they look at is being closed: they wait until it is. */
+  readonly waiting: readonly Placed[]
   readonly worlds: Worlds
 }
 
@@ -45,12 +47,17 @@ export async function stepAll(lane: Lane, machine: Machine, placed: readonly Pla
   const calls = await callsRepliedTo(lane, placed)
   const stepped: Stepped[] = []
   const failed: Failed[] = []
+  const waiting: Placed[] = []
   let left = placed.map((each) => routed(machine, each, calls))
   const fresh = placed.filter(({ contact }) => !contact)
   let worlds = await loadWorlds(lane, left, fresh)
   while (left.length > 0) {
     const more: Routed[] = []
     for (const each of left) {
+      if (worlds.isClosing(each)) {
+        waiting.push(each.placed)
+        continue
+      }
       const result = attempt(machine, each, worlds)
       if ('step' in result) stepped.push(result)
       else if ('error' in result) failed.push(result)
@@ -59,7 +66,7 @@ export async function stepAll(lane: Lane, machine: Machine, placed: readonly Pla
     left = more
     if (left.length > 0) worlds = both(worlds, await loadWorlds(lane, left))
   }
-  return { stepped, failed, worlds }
+  return { stepped, failed, waiting, worlds }
 }
 
 function routed(machine: Machine, placed: Placed, calls: ReadonlyMap<string, string>): Routed {

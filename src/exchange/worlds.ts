@@ -21,6 +21,8 @@ export interface Worlds {
   ledgerOf(member: number): Ledger
   /** The id of a placed message's contact, kept already or new. */
   contactOf(placed: Placed): number
+  /** Whether a vote that this step may look at is being closed this instant: only afterwards is it known how it stands. */
+  isClosing(asking: Asking): boolean
   worldOf(asking: Asking): World
 }
 
@@ -44,11 +46,11 @@ export async function loadWorlds(
     reportsFor(lane, withNeed('reports')),
     cellsFor(lane, withNeed('insight')),
   ])
-  const { now, members, contacts, votes: shared } = theOne(opening)
+  const { now, members, contacts, closing, votes: shared } = theOne(opening)
   const votes = votesOf(seen.proposals.filter(isHeld(new Set(shared))), seen.voters)
   const numbers = new Map(strangers.map((each, at) => [each, Number(members[at])]))
   const ids = new Map(fresh.map((each, at) => [each, Number(contacts[at])]))
-  return worldsOf(now, { ledgers, votes, reports, cells, numbers, ids })
+  return worldsOf(now, { ledgers, votes, reports, cells, numbers, ids, closing: new Set(closing) })
 }
 
 function theOne<Row>(rows: readonly Row[]): Row {
@@ -64,14 +66,16 @@ interface Loaded {
   readonly cells: ReadonlyMap<string, Cell[]>
   readonly numbers: ReadonlyMap<Placed, number>
   readonly ids: ReadonlyMap<Placed, number>
+  readonly closing: ReadonlySet<string>
 }
 
-function worldsOf(now: number, { ledgers, votes, reports, cells, numbers, ids }: Loaded): Worlds {
+function worldsOf(now: number, { ledgers, votes, reports, cells, numbers, ids, closing }: Loaded): Worlds {
   const ledgerOf = (member: number) => ledgers.get(member) ?? emptyLedger
   return {
     now,
     ledgerOf,
     contactOf: (placed) => placed.contact?.id ?? ids.get(placed) ?? 0,
+    isClosing: ({ placed, needs }) => needs.has('proposals') && closing.has(placed.message.sender.coop),
     worldOf: ({ placed, needs }) => {
       const { message, member, memberId = 0, blocked } = placed
       const { charter, sender } = message

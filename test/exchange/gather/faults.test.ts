@@ -67,10 +67,12 @@ test('writes of a batch that fails while it is recorded are heard, also where th
   const steps: Steps = {
     stepped: [{ placed, step, text: '', now: 0 }],
     failed: [],
+    waiting: [],
     worlds: {
       now: 0,
       ledgerOf: () => ({ head: { n: 0, hash: Buffer.alloc(32) }, consents: [] }),
       contactOf: () => 1,
+      isClosing: () => false,
       worldOf: () => {
         throw new Error('nobody steps here')
       },
