@@ -1,5 +1,4 @@
-// One clock for every deadline. The row is moved only by tests and the pretend carrier; the start refuses a moved
-// clock beside a real account.
+// One clock for every deadline. The row is moved only by tests; the start refuses a moved clock beside a real account.
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -22,6 +22,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
   await sql`create index inbound_put_aside on inbound (next_try_at) where state = 'received'`.execute(db)
   await sql`create index inbound_unconfirmed on inbound (confirm_by) where confirm_by is not null`.execute(db)
-  // Found by the nightly retention; correlated with the heap, so a few pages serve millions of rows.
+  // Found by the hourly retention; correlated with the heap, so a few pages serve millions of rows.
   await sql`create index inbound_by_time on inbound using brin (received_at)`.execute(db)
 }

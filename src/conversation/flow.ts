@@ -7,7 +7,7 @@ import type { Gaps, Offer } from './reply.ts'
 import type { Answers } from './session.ts'
 import type { Need, World } from './world.ts'
 
-/** What a node may look at: the world, the answers so far, and what has been said where the verb reads it. */
+/** What a node may look at: the world, the answers so far, and her language. */
 export interface Scene<A> {
   readonly world: World
   readonly answers: Readonly<Partial<A>>
@@ -114,6 +114,8 @@ export interface Flow<A, N extends string> {
   readonly aside?: boolean
   /** Minutes until a question of this flow runs out, and whether it is put once more before that. */
   readonly patience?: { readonly minutes: number; readonly remindAfter?: number }
+  /** Whether the charter still has what a question of this flow is about; it looks at nothing else of the world. */
+  readonly stands?: (scene: Scene<A>) => boolean
 }
 
 /** A flow whose answer and node types are no longer known: what the machine runs. */
@@ -134,5 +136,6 @@ export const flow =
     readonly nodes: Readonly<Record<N, Node<A, NoInfer<N>>>>
     readonly aside?: boolean
     readonly patience?: { readonly minutes: number; readonly remindAfter?: number }
+    readonly stands?: (scene: Scene<A>) => boolean
   }): AnyFlow =>
     declared as object as AnyFlow

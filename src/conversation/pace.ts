@@ -1,6 +1,6 @@
 // The guard against floods and against another robot: after a long run of quick messages she is told once to wait,
 // and then there is silence until she does. It fires below the carrier's own guard of 30 replies, each within 30
-// seconds, and never stands between a member and a stop or a withdrawal.
+// seconds, and lets every STOP, START, LEAVE, ERASE and OFF through; an answer by digit waits as all else.
 import type { Event } from './event.ts'
 import type { Session } from './session.ts'
 

@@ -15,6 +15,8 @@ export interface Question {
   readonly askedAt: number
   readonly retries: number
   readonly reminded: boolean
+  /** Whose words she was asked in: the charter's version, and her language. Sessions of earlier builds lack it. */
+  readonly askedIn?: { readonly charter: number; readonly language: Language }
 }
 
 export interface Session {
@@ -25,7 +27,7 @@ export interface Session {
   /** The last question that ran out of time, for an answer that comes late. */
   readonly lapsed?: Question
   readonly serial: number
-  /** Replies given without a pause, for the guard against floods and robots. */
+  /** Her messages without a pause, answered or not, for the guard against floods and robots. */
   readonly pace: { readonly at: number; readonly run: number }
 }
 

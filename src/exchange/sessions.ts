@@ -159,7 +159,7 @@ function written({ version, sealed }: Kept): Buffer {
   return Buffer.concat([head, sealed])
 }
 
-/** Whether two seals are of the same session: the version alone can repeat after a failover that lost commits. */
+/** What tells two seals of one version apart: after a failover that lost commits a version can repeat. */
 export const nonceOf = (sealed: Buffer): string =>
   sealed.toString('hex', nonceAt.start, nonceAt.start + nonceAt.length)
 

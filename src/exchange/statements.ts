@@ -80,7 +80,7 @@ export const readKnown = statement<KnownRow>(
   'select sid, state, reply, states_fact from inbound where sid = any($1::text[])',
 )
 
-/** The proposal of each call ($1: the carrier's ids of our messages) that somebody replied to. */
+/** The proposal of each call or notice ($1: the carrier's ids of our messages) that somebody replied to. */
 export const readCalls = statement<{ carrier_id: string; proposal: string }>(
   'read_calls',
   `select o.carrier_id, b.proposal from outbox o join broadcasts b on b.id = o.broadcast_id

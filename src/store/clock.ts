@@ -1,4 +1,4 @@
-// The one clock, `coopline_now()`. Moving it is for tests and the pretend carrier only.
+// The one clock, `coopline_now()`. Only tests move it.
 import { sql } from 'kysely'
 import type { Db } from './database.ts'
 
