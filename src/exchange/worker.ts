@@ -40,7 +40,9 @@ function votesRound({ parts, bells }: Counter): Round {
     name: 'votes',
     everyMs: sweepOf(parts.config),
     run: async () => {
-      const { opened, closed, inMs } = await runVotes(parts.db)
+      const { opened, closed, unclosed, inMs } = await runVotes(parts.db)
+      for (const { slug, reason } of unclosed)
+        parts.log.error({ event: 'vote_not_closed', proposal: slug, reason: String(reason) })
       for (const vote of closed)
         parts.log.info({ event: 'vote_closed', proposal: vote.slug, outcome: vote.outcome })
       if (opened > 0 || closed.length > 0) await bells.ring(broadcasts)

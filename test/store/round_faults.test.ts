@@ -1,15 +1,13 @@
 // What befalls a round on its way: a failure at any place, a time-out, a value that cannot be written, a line that is
 // cut or falls silent. Each statement ends once, and the connection is fit for the next round or known to be lost.
-import { mkdirSync, rmSync } from 'node:fs'
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { connection } from '../../src/store/database.ts'
 import { newRound, nothingPrepared } from '../../src/store/round.ts'
 import { type Statement, statement } from '../../src/store/statement.ts'
-import { openWire } from '../faults/wire.ts'
-import { testFolder } from '../stage/folder.ts'
 import { testDatabase } from '../stage/servers.ts'
+import { openLine } from './line.ts'
 
 let url: string
 let drop: () => Promise<void>
@@ -147,22 +145,8 @@ test('a backend that is ended in the middle of a round: what was answered stands
   await client.end()
 })
 
-async function openLine() {
-  const folder = testFolder()
-  mkdirSync(folder, { recursive: true })
-  const real = new URL(url)
-  const target = { path: `${real.searchParams.get('host')}/.s.PGSQL.5432` }
-  const wire = await openWire({ path: `${folder}/.s.PGSQL.5432` }, () => target)
-  onTestFinished(async () => {
-    await wire.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  real.searchParams.set('host', folder)
-  return { wire, at: real.href }
-}
-
 test.for(['cut_before', 'cut_after'] as const)('a line that is %s the round fails it once', async (verdict) => {
-  const { wire, at } = await openLine()
+  const { wire, at } = await openLine(url)
   const { ask, lost } = await open({ at })
   expect(await ask([one, []])).toEqual([[{ one: 1 }]])
   wire.watch(() => verdict)
@@ -171,7 +155,7 @@ test.for(['cut_before', 'cut_after'] as const)('a line that is %s the round fail
 })
 
 test('a line that falls silent is taken for lost, and what waits behind it ends too', async () => {
-  const { wire, at } = await openLine()
+  const { wire, at } = await openLine(url)
   const { ask, lost } = await open({ at, answerMs: 200 })
   expect(await ask([one, []])).toEqual([[{ one: 1 }]])
   wire.hold()
@@ -182,7 +166,7 @@ test('a line that falls silent is taken for lost, and what waits behind it ends 
 
 /** A line whose server is cut off once it has said so many bytes more. */
 async function openShortLine() {
-  const { wire, at } = await openLine()
+  const { wire, at } = await openLine(url)
   let left = Number.POSITIVE_INFINITY
   let said = 0
   wire.hear((piece) => {

@@ -113,18 +113,35 @@ export async function listVotes(db: Db, coop?: string): Promise<Vote[]> {
   return rows.map(voteOf)
 }
 
+/** What the clock has brought. */
+export interface VotesRun {
+  readonly opened: number
+  readonly closed: readonly Vote[]
+  /** Those that are due and could not be closed now; the others do not wait for them. */
+  readonly unclosed: readonly { readonly coop: string; readonly slug: string; readonly reason: unknown }[]
+  /** In how long the next is due; none where that is not known, or one is overdue. */
+  readonly inMs?: number
+}
+
 /** What the clock brings now: opens and closes what is due, and says in how long the next is. */
-export async function runVotes(db: Db): Promise<{ opened: number; closed: Vote[]; inMs?: number }> {
+export async function runVotes(db: Db): Promise<VotesRun> {
   const opened = await db
     .updateTable('proposals')
     .set({ status: 'open' })
     .where('status', '=', 'notice')
     .where('opens_at', '<=', sql<Date>`coopline_now()`)
     .executeTakeFirst()
-  const closed = []
-  for (const due of await dueVotes(db)) closed.push(await closeVote(db, { ...due, by: 'clock' }))
-  const inMs = await nextInMs(db)
-  return { opened: Number(opened.numUpdatedRows), closed, ...(inMs !== undefined && { inMs }) }
+  const closed: Vote[] = []
+  const unclosed: VotesRun['unclosed'][number][] = []
+  for (const due of await dueVotes(db)) {
+    try {
+      closed.push(await closeVote(db, { ...due, by: 'clock' }))
+    } catch (reason) {
+      unclosed.push({ ...due, reason })
+    }
+  }
+  const inMs = unclosed.length > 0 ? undefined : await nextInMs(db)
+  return { opened: Number(opened.numUpdatedRows), closed, unclosed, ...(inMs !== undefined && { inMs }) }
 }
 
 // Ballots of one batch take milliseconds; a closer that waits longer than this has met a transaction that hangs.

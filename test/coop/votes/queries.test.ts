@@ -158,6 +158,17 @@ describe('closing', () => {
     expect(closed.find(({ slug }) => slug === 'exact')?.outcome).toMatchObject({ counts: [1, 0, 0] })
   })
 
+  test('a vote that cannot be closed keeps no other open', async () => {
+    const [broken, whole] = [await open('broken'), await open('whole')]
+    await stage.db.updateTable('proposals').set({ roll_count: -1 }).where('slug', '=', 'broken').execute()
+    await standClock(stage.db, new Date(Math.max(broken.closesAt, whole.closesAt)))
+    const { closed, unclosed, inMs } = await runVotes(stage.db)
+    expect(closed.map(({ slug }) => slug)).toContain('whole')
+    expect(unclosed).toMatchObject([{ slug: 'broken' }])
+    expect(inMs).toBeUndefined()
+    await stage.db.deleteFrom('proposals').where('slug', '=', 'broken').execute()
+  })
+
   test('what is said of it: the call until then, the outcome after', async () => {
     await open('said')
     const about = { coopId: 'drivers', proposal: 'said' }
