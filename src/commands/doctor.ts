@@ -37,7 +37,7 @@ async function examine(): Promise<Finding[]> {
   return [
     program(),
     ...strangers(),
-    ...(running ? [good(`Coopline runs on ${settings.data} (pid ${running.pid})`)] : []),
+    ...(running ? [good(`Coopline runs on ${settings.data}, at ${running.url} (pid ${running.pid})`)] : []),
     ...(await carrier(settings, running)),
     ...(await redis(settings.redisUrl ?? running?.redisUrl, settings)),
     ...(await postgres(settings, running)),
@@ -165,7 +165,9 @@ async function coops(db: Db): Promise<Finding[]> {
   const findings = await Promise.all(
     charters.map(async ({ id, version }) => {
       const { chains, broken } = await verifyLedger(db, id)
-      const whole = good(`${id}, charter version ${version}; the consents of ${chains} members are whole`)
+      const whole = good(
+        `${id}, charter version ${version}; the consents of ${chains} ${chains === 1 ? 'member' : 'members'} are whole`,
+      )
       return [
         whole,
         ...broken.map(({ member, event }) =>

@@ -64,7 +64,8 @@ async function importFile({ db, keys }: Place, file: string, { coop, skipBad }: 
     throw new CommandError('Nothing was imported. Put these lines right, or import the others with --skip-bad.')
   }
   const done = await importMembers(db, await keys(), charter, invited)
-  console.log(`${done.invited} invited, ${done.known} known already, ${bad.length} lines left out.`)
+  const left = counted(bad.length, 'line', 'lines')
+  console.log(`${done.invited} invited, ${done.known} known already, ${left} left out.`)
 }
 
 const badLines = (file: string, bad: readonly BadLine[]) =>
@@ -97,9 +98,7 @@ function rowOf(member: Listed, timezone: string): string {
 async function merge({ db }: Place, keep: number, gone: number, { coop }: Options): Promise<void> {
   const charter = await coopOfMember(db, keep, coop)
   const { addresses } = await mergeMembers(db, charter.id, keep, gone)
-  console.log(
-    `Member ${gone} is member ${keep} now: ${addresses} ${addresses === 1 ? 'address' : 'addresses'} moved.`,
-  )
+  console.log(`Member ${gone} is member ${keep} now: ${counted(addresses, 'address', 'addresses')} moved.`)
 }
 
 async function erase({ db }: Place, number: number, { coop, yes }: Options): Promise<void> {
@@ -111,8 +110,11 @@ async function erase({ db }: Place, number: number, { coop, yes }: Options): Pro
     )
   }
   const { addresses, reports } = await eraseMember(db, charter.id, number)
-  console.log(`Member ${number} is erased: ${addresses} addresses, ${reports} reports.`)
+  const gone = `${counted(addresses, 'address', 'addresses')}, ${counted(reports, 'report', 'reports')}`
+  console.log(`Member ${number} is erased: ${gone}.`)
 }
+
+const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`
 
 /** The co-op of a member who is there and not erased yet; it must be the one that is named, where one is. */
 async function coopOfMember(db: Db, number: number, named: string | undefined): Promise<Applied> {

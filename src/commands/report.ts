@@ -1,5 +1,6 @@
 // coopline report: exports the reports of a form for one purpose, as CSV, to the terminal or a file.
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { Command } from 'commander'
 import type { Applied } from '../coop/charter/charter.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
@@ -27,11 +28,24 @@ export function reportCommand(): Command {
       atPlace(async ({ db }) => {
         const charter = await coopWith(db, form, coop)
         const sheet = await exportReports(db, charter, { form, ...(purpose && { purpose }) }, await now(db))
-        if (out) writeFileSync(out, sheet, { mode: 0o600 })
+        if (out) save(out, sheet)
         else process.stdout.write(sheet)
       }),
     )
   return command
+}
+
+function save(file: string, sheet: string): void {
+  try {
+    writeFileSync(file, sheet, { mode: 0o600 })
+  } catch {
+    const folder = path.dirname(path.resolve(file))
+    throw new CommandError(
+      existsSync(folder)
+        ? `${file} cannot be written. Name another file with --out, in a folder that is yours.`
+        : `There is no folder ${folder}. Make it, or name a file in another with --out.`,
+    )
+  }
 }
 
 /** The co-op that is named, or the only one that has such a form. */

@@ -5,7 +5,7 @@ import { userInfo } from 'node:os'
 import path from 'node:path'
 import { Command } from 'commander'
 import type { Outcome } from '../conversation/world.ts'
-import type { Applied, Language, Words } from '../coop/charter/charter.ts'
+import { type Applied, id, type Language, type Words } from '../coop/charter/charter.ts'
 import { type ProposalFile, readProposal } from '../coop/charter/proposal_file.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
 import { localClock } from '../coop/reports/week.ts'
@@ -61,7 +61,7 @@ export function voteCommand(): Command {
 
 async function open({ db, ringBroadcasts }: Place, file: string, options: Options): Promise<void> {
   const { charter, proposal } = await readFor(db, file, options.coop)
-  const slug = options.slug ?? proposal.slug ?? path.basename(file).replace(/\.ya?ml$/, '')
+  const slug = slugOf(options.slug ?? proposal.slug ?? path.basename(file).replace(/\.ya?ml$/, ''))
   const vote = await openVote(db, { charter, motion: { ...proposal, slug }, measure: measureIn(charter) })
   await ringBroadcasts()
   const opens = vote.status === 'open' ? 'is open' : `opens ${localClock(vote.opensAt, charter.timezone)}`
@@ -70,6 +70,15 @@ async function open({ db, ringBroadcasts }: Place, file: string, options: Option
       `${vote.roll} on the roll, ${vote.quorum} needed.`,
   )
   if (vote.quorum > vote.roll) console.log('The roll is smaller than the quorum: this vote cannot have a result.')
+}
+
+/** The name of a vote, by the rule that its file keeps too: members are sent it, and buttons carry it. */
+function slugOf(slug: string): string {
+  if (id.safeParse(slug).success) return slug
+  throw new CommandError(
+    `"${slug}" cannot be the name of a vote: begin with a small letter, then small letters, digits and hyphens, 40 at ` +
+      'most. Name it with --slug, or with "slug:" in its file.',
+  )
 }
 
 /** Reads the file under the charter it is written for: the one that is named, or the only one that it fits. */

@@ -1,5 +1,5 @@
 // The command line against a real Postgres: what an organiser does, and what she is told where something is wrong.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -79,14 +79,14 @@ test('members: invited from a list with its bad lines named, listed, merged, era
   expect(error).toContain(`${list}:3: has no phone number`)
   expect(error).toContain('Nothing was imported')
   const { out } = await coopline(env, 'member', 'import', list, '--skip-bad')
-  expect(out).toContain('2 invited, 0 known already, 1 lines left out')
+  expect(out).toContain('2 invited, 0 known already, 1 line left out')
   const listed = await good('member', 'list')
   expect(listed).not.toContain('4477')
   const [keep = '', gone = ''] = [...listed.matchAll(/^(\d+)\tinvited/gm)].map((match) => match[1] ?? '')
   expect(await good('member', 'list', '--addresses')).toContain('sms:+447700900601')
   expect(await good('member', 'merge', keep, gone)).toContain('1 address moved')
   expect(await refused('member', 'erase', keep)).toContain('--yes')
-  expect(await good('member', 'erase', keep, '--yes')).toContain('2 addresses')
+  expect(await good('member', 'erase', keep, '--yes')).toContain('2 addresses, 0 reports.')
   // Without --yes it promises nothing of somebody who is not there.
   expect(await refused('member', 'erase', '99999', '--coop', 'drivers')).toContain('drivers has no member 99999')
   expect(await refused('member', 'erase', keep)).toContain(`Member ${keep} is erased`)
@@ -113,6 +113,13 @@ test('a vote: opened for the co-op that its file fits, shown without its count, 
   expect(await refused('vote', 'open', empty)).toContain(
     `${empty}:1: the file is empty; write a line for each field`,
   )
+  const unnamed = file('Market Day 2.yaml', readFileSync(proposal, 'utf8').replace(/^slug: .*$/m, ''))
+  expect(await refused('vote', 'open', unnamed)).toContain('"Market Day 2" cannot be the name of a vote')
+  for (const slug of ['', '1', 'Market Day 2']) {
+    expect(await refused('vote', 'open', proposal, '--slug', slug)).toContain(
+      `"${slug}" cannot be the name of a vote`,
+    )
+  }
   expect(await good('vote', 'open', proposal)).toContain('3 on the roll, 1 needed')
   expect(await refused('vote', 'open', proposal)).toContain('another slug')
   const shown = await good('vote', 'show', 'sunday-text')
@@ -144,6 +151,13 @@ test('a vote in its notice is withdrawn, an open one is not; two of one title ar
 test('reports are exported, to a file that is the owner’s alone', async () => {
   expect(await good('report', 'export', 'shift')).toMatch(/^member,day,hours/)
   expect(await refused('report', 'export', 'price')).toContain('Use one of: shift')
+  const out = path.join(folder, 'shift.csv')
+  await good('report', 'export', 'shift', '--out', out)
+  expect(statSync(out).mode & 0o777).toBe(0o600)
+  expect(await refused('report', 'export', 'shift', '--out', path.join(folder, 'none', 'x.csv'))).toBe(
+    `There is no folder ${path.join(folder, 'none')}. Make it, or name a file in another with --out.\n`,
+  )
+  expect(await refused('report', 'export', 'shift', '--out', folder)).toContain(`${folder} cannot be written`)
 })
 
 test('a form names its co-op, unless several have it', async () => {
