@@ -1,5 +1,5 @@
 // The key directory: one index key, and numbered seal keys of which the highest seals and all of them unseal. It lies
-// outside the database and its backups. It never prints a key.
+// outside the database and its backups. A key that is added reaches the processes that run; none is ever printed.
 import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -7,9 +7,12 @@ import type { Db } from './database.ts'
 
 export interface Keys {
   readonly index: KeyObject
-  /** By version, 1 to 255. */
+  /** By version, 1 to 255: those that have been read so far. */
   readonly seal: ReadonlyMap<number, KeyObject>
+  /** The one that seals: the newest at the start of this process. */
   readonly newest: number
+  /** Looks in the directory for seal keys that are new there, at most once in two seconds; it never throws. */
+  reread(): void
 }
 
 export class KeyError extends Error {}
@@ -24,12 +27,33 @@ export function readKeys(folder: string): Keys {
       `No keys in ${folder}. Make them once with "npm run coopline -- keys make", then back them up.`,
     )
   }
-  const versions = readdirSync(folder)
-    .flatMap((name) => /^seal-(\d{1,3})\.key$/.exec(name)?.[1] ?? [])
-    .map(Number)
+  const versions = versionsIn(folder)
   if (versions.length === 0) throw new KeyError(`No seal key in ${folder}. Restore seal-1.key from your backup.`)
   const seal = new Map(versions.map((version) => [version, readKey(path.join(folder, sealFile(version)))]))
-  return { index: readKey(path.join(folder, indexFile)), seal, newest: Math.max(...versions) }
+  const index = readKey(path.join(folder, indexFile))
+  return { index, seal, newest: Math.max(...versions), reread: rereading(folder, seal) }
+}
+
+const versionsIn = (folder: string): number[] =>
+  readdirSync(folder)
+    .flatMap((name) => /^seal-(\d{1,3})\.key$/.exec(name)?.[1] ?? [])
+    .map(Number)
+
+const rereadEveryMs = 2_000
+
+function rereading(folder: string, seal: Map<number, KeyObject>): () => void {
+  let last = Number.NEGATIVE_INFINITY
+  return () => {
+    if (performance.now() - last < rereadEveryMs) return
+    last = performance.now()
+    try {
+      for (const version of versionsIn(folder)) {
+        if (!seal.has(version)) seal.set(version, readKey(path.join(folder, sealFile(version))))
+      }
+    } catch {
+      // The directory is away, or a key is being written just now: whoever misses a key says so.
+    }
+  }
 }
 
 // A key object, since Node looks twice at every key that is mere bytes: at each seal that costs as much as sealing.
@@ -48,7 +72,7 @@ export function makeKeys(folder: string): Keys {
   return readKeys(folder)
 }
 
-/** Adds a seal key, which seals from the next start of each process on; the older ones still unseal. */
+/** Adds a seal key, which seals from the next start of each process on, in any order; all of them unseal. */
 export function rotateKeys(folder: string): Keys {
   const { newest } = readKeys(folder)
   if (newest >= 255) throw new KeyError(`${folder} has 255 seal keys, the most that there can be.`)
@@ -61,9 +85,10 @@ const writeKey = (file: string) =>
 
 /** Remembers new keys in the database, and throws a `KeyError` where one that it knows is gone or another. */
 export async function checkKeys(db: Db, keys: Keys, folder: string): Promise<void> {
-  const here = new Map([...keys.seal].map(([version, key]) => [`seal-${version}`, fingerprint(key)]))
-  here.set('index', fingerprint(keys.index))
-  for (const known of await db.selectFrom('keys').selectAll().execute()) {
+  const all = await db.selectFrom('keys').selectAll().execute()
+  if (all.some(({ name }) => !fingerprints(keys).has(name))) keys.reread()
+  const here = fingerprints(keys)
+  for (const known of all) {
     if (here.get(known.name)?.equals(known.fingerprint)) continue
     const what = here.has(known.name) ? 'is another than' : 'is missing that'
     throw new KeyError(
@@ -78,6 +103,12 @@ export async function checkKeys(db: Db, keys: Keys, folder: string): Promise<voi
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
 }
+
+const fingerprints = (keys: Keys): Map<string, Buffer> =>
+  new Map([
+    ['index', fingerprint(keys.index)],
+    ...[...keys.seal].map(([version, key]) => [`seal-${version}`, fingerprint(key)] as const),
+  ])
 
 const fingerprint = (key: KeyObject): Buffer =>
   createHash('sha256').update('coopline key ').update(key.export()).digest()

@@ -1,7 +1,7 @@
 // Seals what is personal (AES-256-GCM) and makes the keyed index by which an address is found without being read.
 // A seal is bound to its place: moved to another row it does not open.
 import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
-import type { Keys } from './keys.ts'
+import { KeyError, type Keys } from './keys.ts'
 import { randomFew } from './random.ts'
 
 /** Where the nonce lies in a seal: after the version's byte. Two seals with the same nonce are the same seal. */
@@ -21,7 +21,7 @@ export function seal(keys: Keys, text: string, place: string): Buffer {
   return Buffer.concat([head, body, cipher.getAuthTag()], headLength + body.length + tagLength)
 }
 
-/** The sealed text; throws where the seal is damaged, of another place, or its key is gone. */
+/** The sealed text; throws where the seal is damaged or of another place, and a `KeyError` where its key is not here. */
 export function unseal(keys: Keys, sealed: Buffer, place: string): string {
   const nonce = sealed.subarray(nonceAt.start, headLength)
   const decipher = createDecipheriv('aes-256-gcm', keyOf(keys, sealed[0] ?? 0), nonce)
@@ -35,9 +35,11 @@ export const indexOf = (keys: Keys, text: string): Buffer =>
   createHmac('sha256', keys.index).update(text).digest().subarray(0, 16)
 
 function keyOf(keys: Keys, version: number): KeyObject {
+  // Another process may seal with a key that was made after the start of this one.
+  if (!keys.seal.has(version)) keys.reread()
   const key = keys.seal.get(version)
   if (key) return key
-  throw new Error(
+  throw new KeyError(
     `a row is sealed with key ${version}, which is not in the key directory; restore seal-${version}.key`,
   )
 }

@@ -1,11 +1,11 @@
 // Seals hold: they open only with their key and in their place; keys are made, rotated, and missed when they are lost.
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import fc from 'fast-check'
 import pino from 'pino'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openDatabase, openPool } from '../../src/store/database.ts'
-import { checkKeys, makeKeys, readKeys, rotateKeys } from '../../src/store/keys.ts'
+import { checkKeys, KeyError, makeKeys, readKeys, rotateKeys } from '../../src/store/keys.ts'
 import { indexOf, seal, unseal } from '../../src/store/seal.ts'
 import { testFolder } from '../stage/folder.ts'
 import { testDatabase } from '../stage/servers.ts'
@@ -51,6 +51,35 @@ describe('keys', () => {
     expect(keys.newest).toBe(2)
     expect(unseal(keys, before, 'p')).toBe('kept')
     expect(seal(keys, 'new', 'p')[0]).toBe(2)
+  })
+
+  test('that were made after the start of a process open in it what the others seal', async () => {
+    const [place, database] = [folder(), await testDatabase()]
+    const db = openDatabase(openPool(database.url, 1, pino({ level: 'silent' })))
+    const running = makeKeys(place)
+    const ready = readKeys(place)
+    const restarted = rotateKeys(place)
+    expect(unseal(running, seal(restarted, 'new', 'p'), 'p')).toBe('new')
+    expect(seal(running, 'old', 'p')[0]).toBe(1)
+    await checkKeys(db, restarted, place)
+    await checkKeys(db, ready, place)
+    await db.destroy()
+    await database.drop()
+  })
+
+  test('that are missing are named, and looked for again once they can be there', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const [place, file] = [folder(), 'seal-2.key']
+    const running = makeKeys(place)
+    const sealed = seal(rotateKeys(place), 'new', 'p')
+    renameSync(path.join(place, file), path.join(place, 'away'))
+    const open = () => unseal(running, sealed, 'p')
+    expect(open).toThrow(KeyError)
+    renameSync(path.join(place, 'away'), path.join(place, file))
+    expect(open).toThrow('restore seal-2.key')
+    vi.advanceTimersByTime(2000)
+    expect(open()).toBe('new')
   })
 
   test('are refused, with the file and what to do, when they are missing or damaged', () => {
