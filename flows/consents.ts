@@ -6,6 +6,7 @@ export const consents = flow<purpose.Answers>()({
   name: 'consents',
   needs: ['consents', 'fresh'],
   start: 'enter',
+  stands: purpose.isListed,
   nodes: {
     enter: { verb: 'decide', set: purpose.byNumber, next: ({ answers }) => (answers.purpose ? 'one' : 'none') },
     one: { verb: 'decide', next: ({ answers }) => (answers.action === 'off' ? 'off' : 'on') },

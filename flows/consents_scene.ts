@@ -16,6 +16,10 @@ type Here = Scene<Answers>
 
 const purposeOf = ({ world, answers }: Here) => world.charter.purposes.find(({ id }) => id === answers.purpose)
 
+/** Whether the co-op still names the purpose that she was asked about. */
+export const isListed = (scene: Here): boolean =>
+  scene.answers.purpose === undefined || purposeOf(scene) !== undefined
+
 /** The purpose that she means by its number; nothing where there is none. */
 export function byNumber({ world, answers }: Here): Partial<Answers> {
   const purpose = purposeAt(world.charter, Number(answers.rest ?? 0))

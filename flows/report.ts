@@ -6,6 +6,7 @@ export const report = flow<draft.Answers>()({
   name: 'report',
   needs: ['reports', 'insight', 'consents'],
   start: 'which',
+  stands: draft.isAsked,
   patience: { minutes: 12 * 60, remindAfter: 60 },
   nodes: {
     which: { verb: 'decide', set: draft.onlyForm, next: ({ answers }) => (answers.form ? 'fill' : 'unnamed') },

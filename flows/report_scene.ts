@@ -43,6 +43,10 @@ export const forms = ({ world }: Here): Pickable[] => numbered(world.charter.for
 /** Whether there is anything to report. */
 export const hasForms = ({ world }: Here): boolean => world.charter.forms.length > 0
 
+/** Whether the co-op still asks for the form that was begun. */
+export const isAsked = ({ world, answers }: Here): boolean =>
+  answers.form === undefined || world.charter.forms.some(({ id }) => id === answers.form)
+
 /** The form that is filled. */
 export function formOf({ world, answers }: Here): Form {
   const form = world.charter.forms.find(({ id }) => id === answers.form)

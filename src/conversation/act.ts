@@ -2,7 +2,7 @@
 import type { Acts } from './flow.ts'
 import { foldDigits } from './hear/digits.ts'
 import type { Answers, Question } from './session.ts'
-import { establish, follow, type Place, sceneOf, type Turn } from './turn.ts'
+import { enter, establish, follow, type Place, sceneOf, type Turn } from './turn.ts'
 
 /** The answers once a node has set its own. */
 export const settled = (turn: Turn, answers: Answers, acting: Pick<Acts<Answers, string>, 'set'>): Answers =>
@@ -22,14 +22,8 @@ export const isZero = (said: string): boolean => /^\s*0[.)]?\s*$/.test(foldDigit
 /** Says what would do and keeps the question open; the third time the menu is offered instead. */
 export function tryAgain(turn: Turn, question: Question, say: () => void): void {
   const retries = question.retries + 1
-  if (retries >= 3) return follow(turn, placeOf(turn, question), { to: 'menu', answers: { lost: true } })
+  if (retries >= 3) return enter(turn, 'menu', { lost: true })
   say()
   turn.session = { ...turn.session, open: { ...question, retries, askedAt: turn.world.now } }
   turn.at = undefined
-}
-
-function placeOf(turn: Turn, question: Question): Place {
-  const flow = turn.machine.flows[question.flow]
-  if (!flow) throw new Error(`no flow "${question.flow}" is registered in flows/index.ts`)
-  return { flow, node: question.node, answers: question.answers }
 }

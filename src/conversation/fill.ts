@@ -8,6 +8,7 @@ import {
   type Filling,
   newFilling,
   nextWant,
+  refitted,
   skip,
   takeBack,
   type Want,
@@ -47,7 +48,7 @@ export function putForm(turn: Turn, place: Place, node: FillNode): void {
   const { line, ...answers } = place.answers
   const sheet = sheetAt(turn, { ...place, answers }, node)
   if (typeof line === 'string' && line.trim() !== '') takeLine(sheet, line)
-  else putWant(sheet)
+  else putWant({ ...sheet, filling: refitted(sheet.form, sheet.filling, turn.world.charter) })
 }
 
 /** Hears an answer to what the form wants. */

@@ -1,17 +1,19 @@
-// Time in a conversation: a question is put once more, runs out, is overtaken by a call, or is answered late. It
-// never guesses which of two questions a digit was for.
+// Time in a conversation: a question is put once more, runs out, is overtaken by a call or by a new charter, or is
+// answered late. It never guesses which of two questions a digit was for.
 import { bareNumber } from './hear/digits.ts'
 import type { Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
-import { reopen, speak, type Turn } from './turn.ts'
+import { isAsPut, reopen, type Turn } from './turn.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
 
 /** Milliseconds that a question keeps calls away: "1" can answer only one of two. */
 export const keepsCallsAwayMs = 10 * minuteMs
-/** A question younger than this keeps even a call away that would otherwise miss its vote (`messaging/claim.ts`). */
+/** A question younger than this keeps even a last call away: she is most likely answering it. */
 export const keepsLastCallsAwayMs = 3 * minuteMs
+/** A call is a last one so long before its vote closes: if it waited on, she might hear of the vote too late. */
+export const lastCallsMs = 5 * minuteMs
 
 /** When the clock should look at this session again: to remind, or to let its question run out. */
 export function wakeAt(machine: Machine, session: Session): number | undefined {
@@ -31,10 +33,9 @@ export function lapse(turn: Turn): void {
   if (!open || (wakeAt(turn.machine, turn.session) ?? 0) > turn.world.now) return
   const remind = patienceOf(turn.machine, open).remindAfter !== undefined && !open.reminded
   if (!remind || turn.world.member?.suppressed) turn.session = { ...rest, lapsed: open }
-  else {
-    speak(turn, 'machine', 'reminder', 'text')
-    reopen(turn, open, { ...open, reminded: true })
-  }
+  // A reminder may reach her hours later: until then her answer would be to the old words, and be heard as to the new.
+  else if (!isAsPut(turn, open)) turn.session = { ...turn.session, open: { ...open, reminded: true } }
+  else reopen(turn, open, 'reminder', { ...open, reminded: true })
 }
 
 /**
@@ -59,7 +60,6 @@ export function putAgain(turn: Turn, said: string): boolean {
   if (!lapsed || !/^\s*\p{Nd}/u.test(said)) return false
   if (turn.world.now - lapsed.askedAt > 2 * dayMs || lastCall(turn) > lapsed.askedAt) return false
   turn.session = rest
-  speak(turn, 'machine', 'late', 'text')
-  reopen(turn, lapsed)
+  reopen(turn, lapsed, 'late')
   return true
 }

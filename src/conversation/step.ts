@@ -4,15 +4,27 @@ import type { Language } from '../coop/charter/charter.ts'
 import type { Fact } from '../coop/facts.ts'
 import { callsTo } from '../coop/votes/proposal.ts'
 import { act, isZero, settled, tryAgain } from './act.ts'
-import { hear, put, type Waiting } from './ask.ts'
+import { hear, put } from './ask.ts'
 import type { Event } from './event.ts'
 import { bareNumber } from './hear/digits.ts'
 import { calledSince, lapse, putAgain } from './late.ts'
 import type { Machine } from './machine.ts'
 import { paced } from './pace.ts'
 import type { Reply } from './reply.ts'
-import type { Session } from './session.ts'
-import { enter, gone, languageOf, nodeOf, type Place, sceneOf, speak, type Turn } from './turn.ts'
+import type { Question, Session } from './session.ts'
+import {
+  enter,
+  gone,
+  isAsPut,
+  languageOf,
+  nodeOf,
+  type Place,
+  placeOf,
+  reopen,
+  sceneOf,
+  speak,
+  type Turn,
+} from './turn.ts'
 import { unkept } from './unkept.ts'
 import type { Need, World } from './world.ts'
 
@@ -97,16 +109,17 @@ function answer(turn: Turn, said: string): void {
   const open = turn.session.open
   if (!open) return volunteer(turn, said)
   if (calledSince(turn, open, said)) return volunteer(turn, said)
-  const flow = turn.machine.flows[open.flow]
-  const node = flow && nodeOf(flow, open.node)
-  if (!flow || !node || node.verb === 'say' || node.verb === 'decide') return gone(turn)
-  hearOpen(turn, { flow, node: open.node, answers: open.answers }, node, said)
+  if (turn.missing.length > 0) return
+  const { open: _, ...rest } = turn.session
+  turn.session = rest
+  if (isAsPut(turn, open)) hearOpen(turn, open, said)
+  else reopen(turn, open, 'changed')
 }
 
-function hearOpen(turn: Turn, place: Place, node: Waiting, said: string): void {
-  const { open, ...rest } = turn.session
-  if (!open) throw new Error('a text was heard with no question open')
-  turn.session = rest
+function hearOpen(turn: Turn, open: Question, said: string): void {
+  const place = placeOf(turn, open)
+  const node = place && nodeOf(place.flow, place.node)
+  if (!node || node.verb === 'say' || node.verb === 'decide') return gone(turn)
   hear(turn, place, node, open, said)
 }
 

@@ -80,9 +80,19 @@ export function establish(turn: Turn, facts: readonly Fact[]): void {
   }
 }
 
-/** Lets the step rest at a question, which keeps its serial and count of retries when it is asked again. */
+/**
+ * Whether she would be asked in the words today that she was asked in. Else the same digit may mean another thing, and
+ * a yes would be to words that she has not read.
+ */
+export const isAsPut = ({ world, language }: Turn, { askedIn }: Question): boolean =>
+  !askedIn || (askedIn.charter === world.charter.version && askedIn.language === language)
+
+/**
+ * Lets the step rest at a question, which keeps its serial and count of retries when it is asked again. In other words
+ * it is another question: no button of the old one answers it.
+ */
 export function waitAt(turn: Turn, place: Place): void {
-  const { again } = turn
+  const again = turn.again && isAsPut(turn, turn.again) ? turn.again : undefined
   const serial = again?.serial ?? turn.session.serial + 1
   const open: Question = {
     flow: place.flow.name,
@@ -92,6 +102,7 @@ export function waitAt(turn: Turn, place: Place): void {
     askedAt: turn.world.now,
     retries: again?.retries ?? 0,
     reminded: again?.reminded ?? false,
+    askedIn: { charter: turn.world.charter.version, language: turn.language },
   }
   turn.session = { ...turn.session, open, serial: Math.max(serial, turn.session.serial) }
   turn.at = undefined
@@ -115,18 +126,29 @@ function resume(turn: Turn, how: 'ask_again' | 'quietly'): void {
   else reopen(turn, under)
 }
 
+/** Where a kept question stands; nowhere where its node is gone, or what it is about has left the charter. */
+export function placeOf(turn: Turn, { flow: name, node, answers }: Question): Place | undefined {
+  const flow = turn.machine.flows[name]
+  if (!flow || !nodeOf(flow, node)) return undefined
+  return (flow.stands?.(sceneOf(turn, answers)) ?? true) ? { flow, node, answers } : undefined
+}
+
+/** Why a question is asked again: a text of the machine that leads up to it. */
+export type Lead = 'reminder' | 'late' | 'changed'
+
 /**
- * Asks a kept question again, as `again`; where its node is gone, says so and offers the menu. What led up to it is
+ * Asks a kept question again, as `again`; where it stands nowhere, says so and offers the menu. What leads up to it is
  * left out of an SMS that has room for the question alone.
  */
-export function reopen(turn: Turn, question: Question, again: Question = question): void {
-  const flow = turn.machine.flows[question.flow]
+export function reopen(turn: Turn, question: Question, lead?: Lead, again: Question = question): void {
+  const place = placeOf(turn, question)
+  if (!place) return gone(turn)
+  if (lead) speak(turn, 'machine', lead, 'text')
   for (const [at, reply] of turn.replies.entries()) turn.replies[at] = { ...reply, brief: [] }
-  if (!flow || !nodeOf(flow, question.node)) return gone(turn)
-  const missing = flow.needs.filter((need) => !turn.world.loaded.has(need))
+  const missing = place.flow.needs.filter((need) => !turn.world.loaded.has(need))
   turn.missing = missing
   if (missing.length > 0) return
-  turn.at = { flow, node: question.node, answers: question.answers }
+  turn.at = place
   turn.again = again
 }
 

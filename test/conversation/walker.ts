@@ -7,6 +7,7 @@ import { needsOf } from '../../src/conversation/route.ts'
 import { type Answers, type Json, newSession, type Session } from '../../src/conversation/session.ts'
 import { type Step, step } from '../../src/conversation/step.ts'
 import type { Need, World } from '../../src/conversation/world.ts'
+import type { Applied } from '../../src/coop/charter/charter.ts'
 import type { Filling } from '../../src/coop/reports/filling.ts'
 import { limitsOf } from '../../src/coop/reports/questions.ts'
 import { machine } from '../../src/messaging/machine.ts'
@@ -34,10 +35,11 @@ const most = 20_000
 export function walk(scene: Scene): Taken[] {
   const taken: Taken[] = []
   const seen = new Set<string>()
-  const waiting = scene.events.map((event) => ({ session: newSession, event, now: scene.world.now }))
+  const { now, charter } = scene.world
+  const waiting: Next[] = scene.events.map((event) => ({ session: newSession, event, now, charter }))
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     if (taken.length === most) throw new Error(`the scene "${scene.name}" has no end`)
-    const world = { ...scene.world, now: next.now }
+    const world = { ...scene.world, now: next.now, charter: next.charter }
     const done = stepAll(next.session, next.event, world)
     const session = throughJson(done.session)
     taken.push({ step: done, world, session })
@@ -83,6 +85,7 @@ const only = (world: World, needs: ReadonlySet<Need>): World => ({
   proposals: needs.has('proposals') ? world.proposals : [],
   reports: needs.has('reports') ? world.reports : [],
   insight: needs.has('insight') ? world.insight : [],
+  held: needs.has('held') ? world.held : { reports: 0, ballots: 0 },
 })
 
 function throughJson(session: Session): Session {
@@ -91,10 +94,16 @@ function throughJson(session: Session): Session {
   return { ...back, pace: newSession.pace }
 }
 
-type Next = { readonly session: Session; readonly event: Event; readonly now: number }
+interface Next {
+  readonly session: Session
+  readonly event: Event
+  readonly now: number
+  readonly charter: Applied
+}
 
 function answersTo(session: Session, replies: readonly Reply[], world: World): Next[] {
-  const at = (event: Event, now = world.now): Next => ({ session, event, now })
+  const { charter } = world
+  const at = (event: Event, now = world.now): Next => ({ session, event, now, charter })
   const say = (text: string, now?: number) => at({ event: 'said', text }, now)
   const { open } = session
   if (!open) return session.lapsed ? [at({ event: 'volunteered', text: '1' }, world.now + 3_600_000)] : []
@@ -104,6 +113,7 @@ function answersTo(session: Session, replies: readonly Reply[], world: World): N
     ...offered.map((digit) => at({ event: 'pressed', digit })),
     ...(open.node === 'fill' ? formTexts(world, replies).map((text) => say(text)) : []),
     say('xyzzy!'),
+    { ...at({ event: 'said', text: '1' }), charter: { ...charter, version: charter.version + 1 } },
     say('0', world.now + 11 * 60_000),
     at({ event: 'attached' }),
     ...(session.under || open.retries > 0 || open.reminded ? [] : asides.map((event) => at(event))),

@@ -5,6 +5,7 @@ import { brokenChecks } from './checks.ts'
 import { type Doubt, doubtOf, type Usual } from './doubts.ts'
 import { figuresOf } from './figures.ts'
 import { missingOf } from './line.ts'
+import { isAnswer } from './questions.ts'
 import type { Currency } from './scale.ts'
 import type { Values } from './values.ts'
 
@@ -30,6 +31,21 @@ export const newFilling = (begun: string): Filling => ({
   pending: [],
   optional: 'undecided',
 })
+
+/**
+ * The filling as far as the form of today still asks for it: the charter may have changed since. An answer that it would
+ * refuse now, or has no option for, is asked for again.
+ */
+export function refitted(form: Form, filling: Filling, currency: Currency): Filling {
+  const isTaken = ([id, value]: [string, number | string]) => {
+    const question = questionOf(form, id)
+    return question !== undefined && isAnswer(question, value, currency)
+  }
+  const values = Object.fromEntries(Object.entries(filling.values).filter(isTaken))
+  const isKept = (id: string) => filling.values[id] === undefined || values[id] !== undefined
+  const pending = filling.pending.filter((id) => questionOf(form, id))
+  return { ...filling, values, pending, sure: filling.sure.filter(isKept) }
+}
 
 export type Want =
   | { readonly want: 'answer'; readonly question: Question }

@@ -42,6 +42,14 @@ export function readAnswer(question: Question, said: string, hearing: Hearing): 
   return readMeasure(question, said, hearing)
 }
 
+/** Whether an answer that was taken once would be taken today; a day that was named stays. */
+export function isAnswer(question: Question, value: number | string, currency: Currency): boolean {
+  if (question.type === 'choice') return question.options.some(({ id }) => id === value)
+  if (question.type === 'day' || typeof value === 'string') return question.type === 'day'
+  const { low, high } = limitsOf(question, { currency })
+  return value >= low && value <= high
+}
+
 /** The options of a choice by digit, as they are offered. */
 export const offersOf = (question: ChoiceQuestion): Offer[] =>
   question.options.map((option, at) => ({ digit: at + 1, name: { words: option.name } }))

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import type { Form, Question } from '../../../src/coop/charter/charter.ts'
 import { answerBehind } from '../../../src/coop/reports/checks.ts'
 import type { Usual } from '../../../src/coop/reports/doubts.ts'
-import { confirm, type Filling, newFilling, nextWant, takeBack } from '../../../src/coop/reports/filling.ts'
+import {
+  confirm,
+  type Filling,
+  newFilling,
+  nextWant,
+  refitted,
+  takeBack,
+} from '../../../src/coop/reports/filling.ts'
 import { example, formOf } from '../charter/example.ts'
 
 const drivers = example('drivers')
@@ -52,5 +59,31 @@ describe('behind a broken check stands', () => {
 
   test('none where the form has nothing of that name', () => {
     expect(() => answerBehind(shift, check('tips'))).toThrow('no question behind "tips"')
+  })
+})
+
+describe('under another charter', () => {
+  const refit = (filling: Filling, change: (question: Question) => Question[]) =>
+    refitted({ ...shift, questions: shift.questions.flatMap(change) }, filling, drivers)
+  const filling = filled({ hours: 850, gross: 190_000, platform: 'ola' }, { sure: ['gross', 'hours', 'check:net'] })
+
+  test('all that it still asks for is kept', () => {
+    expect(refit(filling, (each) => [each])).toEqual(filling)
+  })
+
+  test('an answer that it would refuse is forgotten, with her word that it was right', () => {
+    const lower = refit(filling, (each) =>
+      each.id === 'gross' ? [{ ...each, hard: [0, 1000] } as Question] : [each],
+    )
+    expect(lower).toMatchObject({ values: { hours: 850, platform: 'ola' }, sure: ['hours', 'check:net'] })
+  })
+
+  test('so is an option that is gone, and a question that is', () => {
+    const without = (option: string) => (each: Question) =>
+      each.type === 'choice' ? [{ ...each, options: each.options.filter(({ id }) => id !== option) }] : [each]
+    expect(refit(filling, without('ola')).values).toEqual({ hours: 850, gross: 190_000 })
+    const asked = { ...filling, pending: ['hours', 'gross'] }
+    const left = refit(asked, (each) => (each.id === 'hours' ? [] : [each]))
+    expect(left).toMatchObject({ values: { gross: 190_000, platform: 'ola' }, pending: ['gross'] })
   })
 })
