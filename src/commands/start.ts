@@ -110,11 +110,7 @@ function announce(claim: Claim, config: Config, carrier: PretendCarrier | undefi
     keys,
     ...(redisUrl && { redisUrl }),
     // Only the pretended account's secrets: the phone needs them, and they open nothing else.
-    ...(carrier && {
-      carrierUrl: carrier.url,
-      accountSid: twilio.accountSid,
-      authToken: twilio.authTokens[0] ?? '',
-    }),
+    ...(carrier && { carrierUrl: carrier.url, authToken: twilio.authTokens[0] ?? '' }),
   })
 }
 

@@ -11,7 +11,7 @@ import { identityOf, type Sender, type TextMessage } from './message.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface Refused {
-  readonly status: 400 | 403 | 404 | 411 | 413 | 415
+  readonly status: 400 | 403 | 404 | 413 | 415
   readonly reason: string
 }
 
@@ -60,7 +60,7 @@ function messageOf({ keys, sessions }: Arrivals, charter: Applied, inbound: Inbo
     found: sessions.find(sender),
     heard: {
       text: inbound.body,
-      attached: inbound.attachment !== undefined,
+      attached: inbound.attached,
       ...(choice !== undefined && { choice }),
       ...(carrierWord !== undefined && { carrierWord }),
     },

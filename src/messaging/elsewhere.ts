@@ -22,7 +22,7 @@ export interface Lost {
 }
 
 type Trx = Transaction<Schema>
-type Contact = Pick<Selectable<Schema['contacts']>, 'id' | 'channel' | 'sender' | 'member_id'> & {
+type Contact = Pick<Selectable<Schema['contacts']>, 'id' | 'channel' | 'sender'> & {
   readonly usable: boolean
 }
 interface Place {
@@ -94,7 +94,7 @@ const usable = sql<boolean>`blocked_at is null and unreachable_code is null
 function contactsOf(trx: Trx, memberId: number): Promise<(Contact & { readonly address: Buffer })[]> {
   return trx
     .selectFrom('contacts')
-    .select(['id', 'channel', 'sender', 'member_id', 'address', usable.as('usable')])
+    .select(['id', 'channel', 'sender', 'address', usable.as('usable')])
     .where('member_id', '=', memberId)
     .orderBy('last_inbound_at', (order) => order.desc().nullsLast())
     .orderBy('id')

@@ -14,7 +14,6 @@ const Running = z.object({
   redisUrl: z.string().exactOptional(),
   keys: z.string(),
   carrierUrl: z.url().exactOptional(),
-  accountSid: z.string().exactOptional(),
   authToken: z.string().exactOptional(),
 })
 

@@ -18,7 +18,8 @@ export interface Inbound {
   readonly inReplyTo?: string
   /** The other address that this webhook shows for the same WhatsApp person. */
   readonly alias?: Address
-  readonly attachment?: 'media' | 'location'
+  /** Media or a location came with it. */
+  readonly attached: boolean
   /** The carrier has acted on this word and answered it already. */
   readonly carrierWord?: 'stop' | 'start' | 'help'
 }
@@ -72,10 +73,9 @@ type Extras = Omit<Inbound, 'id' | 'from' | 'to' | 'body'>
 
 function extras(form: Form, from: Address): Extras {
   const carrierWord = carrierWords.get(single(form, 'OptOutType'))
-  const attachment = attachmentOf(form)
   return {
     ...(channelOf(from) === 'whatsapp' && whatsappExtras(form, from)),
-    ...(attachment !== undefined && { attachment }),
+    attached: hasAttachment(form),
     ...(carrierWord !== undefined && { carrierWord }),
   }
 }
@@ -86,12 +86,11 @@ const carrierWords: ReadonlyMap<string, 'stop' | 'start' | 'help'> = new Map([
   ['HELP', 'help'],
 ])
 
-function attachmentOf(form: Form): 'media' | 'location' | undefined {
-  if (Number(form.NumMedia) > 0) return 'media'
-  return single(form, 'Latitude') !== '' && single(form, 'Longitude') !== '' ? 'location' : undefined
+function hasAttachment(form: Form): boolean {
+  return Number(form.NumMedia) > 0 || (single(form, 'Latitude') !== '' && single(form, 'Longitude') !== '')
 }
 
-function whatsappExtras(form: Form, from: Address): Extras {
+function whatsappExtras(form: Form, from: Address): Omit<Extras, 'attached'> {
   const choice = [single(form, 'ButtonPayload'), single(form, 'ListId')].find((id) => ourId.test(id))
   const inReplyTo = single(form, 'OriginalRepliedMessageSid')
   const alias = aliasOf(form, from)

@@ -16,7 +16,7 @@ function read(
 describe('readInbound', () => {
   it('reads a text', () => {
     const expected = { id, from: 'sms:+14155550100', to: 'sms:+447700900100', body: '8.5 1900 300' }
-    expect(read({})).toEqual(expected)
+    expect(read({})).toEqual({ ...expected, attached: false })
   })
 
   it('takes short codes at either end', () => {
@@ -86,8 +86,8 @@ describe('readInbound', () => {
   })
 
   it('notices media, locations and words the carrier has answered', () => {
-    expect(read({ NumMedia: '2', MediaUrl0: 'https://x' })).toMatchObject({ attachment: 'media' })
-    expect(read({ Latitude: '1.2', Longitude: '3.4' }, whatsappForm)).toMatchObject({ attachment: 'location' })
+    expect(read({ NumMedia: '2', MediaUrl0: 'https://x' })).toMatchObject({ attached: true })
+    expect(read({ Latitude: '1.2', Longitude: '3.4' }, whatsappForm)).toMatchObject({ attached: true })
     expect(read({ OptOutType: 'STOP' })).toMatchObject({ carrierWord: 'stop' })
   })
 })

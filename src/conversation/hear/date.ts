@@ -13,8 +13,6 @@ export type NearDays = Partial<Record<keyof typeof away, readonly string[]>>
 export interface DayWords {
   /** Folded words for the days around today, and how far each lies from it: "yesterday" is -1. */
   readonly near: ReadonlyMap<string, number>
-  /** Further names of the twelve months. */
-  readonly months?: readonly (readonly string[])[]
 }
 
 /** The words of several languages, folded once. */
@@ -51,7 +49,7 @@ export function readDate(said: string, today: string, words: DayWords): string |
   if (text === '' || text.length > longest) return undefined
   const near = words.near.get(text)
   if (near !== undefined) return addDays(today, near)
-  const written = inDigits(text.replace(spacedMark, trimmed), today) ?? withMonthName(text, today, words)
+  const written = inDigits(text.replace(spacedMark, trimmed), today) ?? withMonthName(text, today)
   return written && resolve(written, today)
 }
 
@@ -68,14 +66,14 @@ function inDigits(text: string, today: string): Written | undefined {
   return { day: Number(day), month: Number(month), ...yearOf(year, today) }
 }
 
-function withMonthName(text: string, today: string, words: DayWords): Written | undefined {
+function withMonthName(text: string, today: string): Written | undefined {
   const parts = text.replace(digitBesideLetter, ' ').split(/[\s,./-]+/)
   const [first, second, year, ...more] = parts.filter((part) => !fillers.has(part))
   if (first === undefined || more.length > 0) return undefined
   if (second === undefined) return isDay(first) ? { day: Number(first) } : undefined
   if (year !== undefined && !/^(?:\d{4}|\d{2})$/.test(year)) return undefined
   const [day, name] = isDay(first) ? [first, second] : [second, first]
-  const month = monthNamed(name, words)
+  const month = monthNames().get(foldMonth(name))
   return isDay(day) && month ? { day: Number(day), month, ...yearOf(year, today) } : undefined
 }
 
@@ -112,12 +110,6 @@ function dateOf(year: number, month: number, day: number): string | undefined {
   if (year < 1900 || year > 2100 || month < 1 || month > 12) return undefined
   if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-}
-
-function monthNamed(name: string, words: DayWords): number | undefined {
-  const folded = foldMonth(name)
-  const own = words.months?.findIndex((names) => names.some((each) => foldMonth(each) === folded)) ?? -1
-  return own >= 0 ? own + 1 : monthNames().get(folded)
 }
 
 // Hindi months are written with or without nukta, and with "म्ब" or "ंब".

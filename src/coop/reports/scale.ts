@@ -1,7 +1,7 @@
 // Whole numbers and their decimals: 850 with two decimals is 8.5. It says how each question or figure is scaled and
 // how its value is spoken; it never computes with fractions.
 import type { Value } from '../../conversation/reply.ts'
-import type { Charter, Form, Measure, Question } from '../charter/charter.ts'
+import type { Charter, Form, Measure } from '../charter/charter.ts'
 
 /** The part of a charter that money is counted by. */
 export type Currency = Pick<Charter, 'currency_digits'>
@@ -24,14 +24,6 @@ export function divideHalfUp(over: bigint, under: bigint): bigint {
 /** A whole number as a reply says it. */
 export const sayMeasure = (measure: Measure, value: number, currency: Currency): Value =>
   measure.type === 'money' ? { money: value } : { number: value, decimals: decimalsOf(measure, currency) }
-
-/** A stored answer as a reply says it: money, a number, the name of the chosen option, or a day. */
-export function sayAnswer(question: Question, value: number | string, currency: Currency): Value {
-  if (question.type === 'day') return { day: String(value) }
-  if (question.type !== 'choice') return sayMeasure(question, Number(value), currency)
-  const option = question.options.find((each) => each.id === value)
-  return option ? { words: option.name } : String(value)
-}
 
 /** The question or figure of a form by its id, where it is counted in whole numbers. */
 export function measureOf(form: Form, id: string): Measure | undefined {

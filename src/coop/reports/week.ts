@@ -43,10 +43,6 @@ export function instantOf(clock: string, timezone: string): number {
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 
-/** How many days lie between two days: 1 from Monday to Tuesday. */
-export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs)
-
 /** The Monday on or before a day: the name of its week. */
 export function mondayOf(day: string): string {
   const known = mondays.get(day)
