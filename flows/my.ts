@@ -5,7 +5,7 @@ import { standingOf } from '../src/coop/consents/consent.ts'
 
 export const my = flow<object>()({
   name: 'my',
-  needs: ['consents', 'reports', 'proposals'],
+  needs: ['consents', 'held'],
   start: 'mine',
   nodes: {
     mine: {
@@ -17,8 +17,8 @@ export const my = flow<object>()({
         since: { instant: world.member?.joinedAt ?? world.now },
         on: world.charter.purposes.filter((purpose) => standingOf(purpose, world.consents) === 'on').length,
         purposes: world.charter.purposes.length,
-        count: world.reports.length,
-        ballots: world.proposals.filter((proposal) => proposal.ballot !== undefined).length,
+        count: world.held.reports,
+        ballots: world.held.ballots,
       }),
       next: end,
     },

@@ -4,7 +4,7 @@ import type { Applied, Language, Words } from '../coop/charter/charter.ts'
 import type { Values } from '../coop/reports/values.ts'
 
 /** The parts of the world that cost a question to the database, so that a flow has to ask for them. */
-export type Need = 'consents' | 'proposals' | 'reports' | 'insight' | 'fresh'
+export type Need = 'consents' | 'proposals' | 'reports' | 'insight' | 'held' | 'fresh'
 
 export interface Member {
   readonly number: number
@@ -22,7 +22,6 @@ export interface Consent {
   readonly purpose: string
   readonly on: boolean
   readonly version: number
-  readonly at: number
 }
 
 /** A proposal as one member sees it: open, or closed within the last seven days. Options are numbered from 1. */
@@ -78,12 +77,17 @@ export interface Cell {
   readonly members: number
 }
 
+/** How much the co-op holds of her, however old: reports by what they are of, not by their versions. */
+export interface Held {
+  readonly reports: number
+  readonly ballots: number
+}
+
 export interface World {
   /** The parts that were asked for; a step that comes to a flow with other needs says so and is run again. */
   readonly loaded: ReadonlySet<Need>
   readonly now: number
   readonly charter: Applied
-  readonly channel: 'sms' | 'whatsapp'
   /** The carrier answers STOP, START and HELP sent to this sender by itself. */
   readonly carrierAnswers: boolean
   readonly member?: Member
@@ -93,6 +97,7 @@ export interface World {
   readonly proposals: readonly Proposal[]
   readonly reports: readonly Report[]
   readonly insight: readonly Cell[]
+  readonly held: Held
   /** Made before the step, so that the step can speak it: a receipt code and the number of a new member. */
   readonly fresh: { readonly receipt: string; readonly number: number }
 }

@@ -1,6 +1,7 @@
 // Loads the worlds of a batch, by set: each part is one question for all who need it. What nobody needs is not asked.
-import type { Cell, Need, Report, World } from '../conversation/world.ts'
+import type { Cell, Held, Need, Report, World } from '../conversation/world.ts'
 import { emptyLedger, type Ledger, ledgersOf, readLatest } from '../coop/consents/world_queries.ts'
+import { readHeld } from '../coop/members/world_queries.ts'
 import { readInsights, readReports, reportsOf } from '../coop/reports/world_queries.ts'
 import { readProposals, readVoters, type Votes, votesOf } from '../coop/votes/world_queries.ts'
 import { randomFew } from '../store/random.ts'
@@ -39,18 +40,28 @@ export async function loadWorlds(
   const voters = withNeed('proposals')
   const strangers = withNeed('fresh').filter(({ memberId }) => memberId === undefined)
   // Asked first and answered in order: what is read of the votes is read under their locks.
-  const [opening, ledgers, seen, reports, cells] = await Promise.all([
+  const [opening, ledgers, seen, reports, cells, held] = await Promise.all([
     lane.ask(openStep, [coopsOf(voters), strangers.length, fresh.length]),
     ledgersFor(lane, withNeed('consents')),
     votesFor(lane, voters),
     reportsFor(lane, withNeed('reports')),
     cellsFor(lane, withNeed('insight')),
+    heldFor(lane, withNeed('held')),
   ])
   const { now, members, contacts, closing, votes: shared } = theOne(opening)
   const votes = votesOf(seen.proposals.filter(isHeld(new Set(shared))), seen.voters)
   const numbers = new Map(strangers.map((each, at) => [each, Number(members[at])]))
   const ids = new Map(fresh.map((each, at) => [each, Number(contacts[at])]))
-  return worldsOf(now, { ledgers, votes, reports, cells, numbers, ids, closing: new Set(closing) })
+  return worldsOf(now, {
+    ledgers,
+    votes,
+    reports,
+    cells,
+    held,
+    numbers,
+    ids,
+    closing: new Set(closing),
+  })
 }
 
 function theOne<Row>(rows: readonly Row[]): Row {
@@ -64,12 +75,14 @@ interface Loaded {
   readonly votes: Votes
   readonly reports: ReadonlyMap<number, Report[]>
   readonly cells: ReadonlyMap<string, Cell[]>
+  readonly held: ReadonlyMap<number, Held>
   readonly numbers: ReadonlyMap<Placed, number>
   readonly ids: ReadonlyMap<Placed, number>
   readonly closing: ReadonlySet<string>
 }
 
-function worldsOf(now: number, { ledgers, votes, reports, cells, numbers, ids, closing }: Loaded): Worlds {
+function worldsOf(now: number, loaded: Loaded): Worlds {
+  const { ledgers, votes, reports, cells, held, numbers, ids, closing } = loaded
   const ledgerOf = (member: number) => ledgers.get(member) ?? emptyLedger
   return {
     now,
@@ -83,7 +96,6 @@ function worldsOf(now: number, { ledgers, votes, reports, cells, numbers, ids, c
         loaded: needs,
         now,
         charter,
-        channel: sender.channel,
         carrierAnswers: charter.senders.some((each) => each.address === sender.to && each.carrier_answers),
         ...(member && { member }),
         blocked,
@@ -91,12 +103,14 @@ function worldsOf(now: number, { ledgers, votes, reports, cells, numbers, ids, c
         proposals: needs.has('proposals') ? votes.seenBy(sender.coop, memberId) : [],
         reports: reports.get(memberId) ?? [],
         insight: needs.has('insight') ? (cells.get(sender.coop) ?? []) : [],
+        held: held.get(memberId) ?? nothing,
         fresh: needs.has('fresh') ? { receipt: receipt(), number: numbers.get(placed) ?? 0 } : stale,
       }
     },
   }
 }
 
+const nothing: Held = { reports: 0, ballots: 0 }
 const stale = { receipt: '', number: 0 }
 const coopsOf = (placed: readonly Placed[]): string[] => [
   ...new Set(placed.map((each) => each.message.sender.coop)),
@@ -137,6 +151,12 @@ async function reportsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<nu
 async function cellsFor(lane: Lane, placed: readonly Placed[]): Promise<Map<string, Cell[]>> {
   if (placed.length === 0) return new Map()
   return Map.groupBy(await lane.ask(readInsights, [coopsOf(placed)]), (cell) => cell.coop_id)
+}
+
+async function heldFor(lane: Lane, placed: readonly Placed[]): Promise<Map<number, Held>> {
+  const members = membersOf(placed)
+  if (members.length === 0) return new Map()
+  return new Map((await lane.ask(readHeld, [members])).map((row) => [row.member_id, row]))
 }
 
 // Read aloud and typed by hand: no letter that looks like a digit, 30 bits, unique at the co-op by the table's key.

@@ -33,7 +33,7 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
       { carrierAnswers: true },
       ...['stop', 'start', 'help'].map((flow) => start(flow, { how: 'word' })),
     ),
-    scene('blocked', { blocked: true, channel: 'whatsapp' }, start('start'), start('stop', { how: 'word' })),
+    scene('blocked', { blocked: true }, start('start'), start('stop', { how: 'word' })),
     scene('erased', { member: { ...member(charter, language), erasureAskedAt: now } }, start('erase')),
     scene(
       'left',

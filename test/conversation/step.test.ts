@@ -96,13 +96,14 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.integer({ min: 1, max: 12 }).map((digit): Event => ({ event: 'pressed', digit })),
   fc.constantFrom<Event>({ event: 'attached' }, { event: 'expired' }),
 )
+const channel = fc.constantFrom('sms' as const, 'whatsapp' as const)
 const conversation = fc.array(fc.tuple(event, fc.constantFrom(1_000, 40_000, 700_000, 50_000_000, 90_000_000)), {
   maxLength: longestRun,
 })
 
 test.each([
   ['a member of the drivers', worldOf(drivers, 'en', { proposals: proposalsOf(drivers) })],
-  ['a seller with everything on', worldOf(market, 'sw', { consents: consentsOf(market), channel: 'whatsapp' })],
+  ['a seller with everything on', worldOf(market, 'sw', { consents: consentsOf(market) })],
   [
     'somebody who has left',
     { ...world, member: { number: 5, state: 'left', language: 'hi', suppressed: true } as const },
@@ -112,7 +113,7 @@ test.each([
   (_who, at) => {
     frozen(at)
     fc.assert(
-      fc.property(conversation, (all) => {
+      fc.property(conversation, channel, (all, heardOn) => {
         let session: Session = newSession
         let instant = now
         for (const [each, gap] of all) {
@@ -122,7 +123,7 @@ test.each([
           const again: Session = JSON.parse(JSON.stringify(session))
           expect(stepAll(again, each, here)).toEqual(done)
           for (const one of done.facts) fact.parse(one)
-          const to = { charter: at.charter, language: done.language, channel: at.channel }
+          const to = { charter: at.charter, language: done.language, channel: heardOn }
           if (done.replies.length > 0) expect(speak(done.replies, to)).not.toMatch(/undefined|\{\{|NaN/)
           session = JSON.parse(JSON.stringify(done.session))
         }

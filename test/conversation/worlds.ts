@@ -14,7 +14,14 @@ export const now = Date.parse('2026-09-23T10:00:00Z')
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-export const everyNeed: ReadonlySet<Need> = new Set(['consents', 'proposals', 'reports', 'insight', 'fresh'])
+export const everyNeed: ReadonlySet<Need> = new Set([
+  'consents',
+  'proposals',
+  'reports',
+  'insight',
+  'held',
+  'fresh',
+])
 
 /** A member with nothing on, in a co-op with nothing open. */
 export function worldOf(charter: Applied, language: Language, change: Partial<World> = {}): World {
@@ -22,7 +29,6 @@ export function worldOf(charter: Applied, language: Language, change: Partial<Wo
     loaded: everyNeed,
     now,
     charter,
-    channel: 'sms',
     carrierAnswers: false,
     member: { number: 12345, state: 'active', language, joinedAt: now - 300 * dayMs, suppressed: false },
     blocked: false,
@@ -30,6 +36,7 @@ export function worldOf(charter: Applied, language: Language, change: Partial<Wo
     proposals: [],
     reports: [],
     insight: [],
+    held: { reports: 0, ballots: 0 },
     fresh: { receipt: 'WKMH4Q', number: 12346 },
     ...change,
   }

@@ -90,7 +90,6 @@ function worldOf(rows: Rows, contact: ContactRow, owner: number | undefined, loa
     loaded,
     now: rows.now,
     charter,
-    channel,
     carrierAnswers: sender?.carrier_answers ?? false,
     ...memberIn(rows, owner),
     blocked: blockedFor(rows, contact),
@@ -98,6 +97,7 @@ function worldOf(rows: Rows, contact: ContactRow, owner: number | undefined, loa
     proposals: loaded.has('proposals') ? proposalsFor(rows, contact.coop, owner) : [],
     reports: loaded.has('reports') ? reportsOf(rows, owner) : [],
     insight: loaded.has('insight') ? rows.cells.filter(({ coop }) => coop === contact.coop) : [],
+    held: loaded.has('held') ? heldOf(rows, owner) : { reports: 0, ballots: 0 },
     fresh: loaded.has('fresh')
       ? { receipt: 'ABCDEF', number: 101 + rows.members.length }
       : { receipt: '', number: 0 },
@@ -118,7 +118,7 @@ function memberIn(rows: Rows, owner: number | undefined): Pick<World, 'member'> 
 const consentsOf = (rows: Rows, owner: number | undefined): World['consents'] =>
   [...new Set(rows.consents.map(({ purpose }) => purpose))].flatMap((purpose) => {
     const last = rows.consents.findLast((each) => each.member === owner && each.purpose === purpose)
-    return last ? [{ purpose, on: last.action === 'given', version: last.version, at: last.at }] : []
+    return last ? [{ purpose, on: last.action === 'given', version: last.version }] : []
   })
 
 const proposalsFor = (rows: Rows, coop: string, owner: number | undefined): Proposal[] =>
@@ -136,6 +136,12 @@ const proposalsFor = (rows: Rows, coop: string, owner: number | undefined): Prop
         ...(ballot && { ballot: ballot.option }),
       }
     })
+
+const heldOf = (rows: Rows, owner: number | undefined): World['held'] => ({
+  reports: new Set(rows.reports.flatMap(({ member, form, key }) => (member === owner ? `${form} ${key}` : [])))
+    .size,
+  ballots: rows.ballots.filter(({ member }) => member === owner).length,
+})
 
 function reportsOf(rows: Rows, owner: number | undefined): Report[] {
   const own = rows.reports.filter(({ member, madeAt }) => member === owner && madeAt > rows.now - 42 * dayMs)

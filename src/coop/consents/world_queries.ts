@@ -1,6 +1,6 @@
 // What the world shows of consents, for many members at once, and the place where each one's next event goes.
 import type { Consent } from '../../conversation/world.ts'
-import { ms, statement } from '../../store/statement.ts'
+import { statement } from '../../store/statement.ts'
 import { beginning, type Head, type LedgerEvent } from './ledger.ts'
 
 interface LatestRow {
@@ -8,7 +8,6 @@ interface LatestRow {
   purpose: string
   action: 'given' | 'refused' | 'withdrawn'
   notice_version: number
-  at: number
   n: number
   hash: Buffer
 }
@@ -16,7 +15,7 @@ interface LatestRow {
 /** The last event of each purpose of these members ($1). */
 export const readLatest = statement<LatestRow>(
   'consents_latest',
-  `select distinct on (member_id, purpose) member_id, purpose, action, notice_version, ${ms('at')} as at, n, hash
+  `select distinct on (member_id, purpose) member_id, purpose, action, notice_version, n, hash
    from consent_events where member_id = any($1::bigint[]) order by member_id, purpose, n desc`,
 )
 
@@ -36,7 +35,6 @@ export function ledgersOf(rows: readonly LatestRow[]): Map<number, Ledger> {
       purpose: row.purpose,
       on: row.action === 'given',
       version: row.notice_version,
-      at: row.at,
     })
     if (row.n > ledger.head.n) ledger.head = row
   }
