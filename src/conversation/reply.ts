@@ -10,8 +10,8 @@ export type Value =
   | { readonly words: Words }
   /** Where it falls on the day of `now`, its hour alone is said. */
   | { readonly instant: number; readonly now?: number }
-  /** YYYY-MM-DD */
-  | { readonly day: string }
+  /** YYYY-MM-DD. Where it falls in another year than `today`, its year is said. */
+  | { readonly day: string; readonly today?: string }
   /** Minor units of the co-op's currency. */
   | { readonly money: number }
   /** A whole number scaled by its decimals: 850 with 2 is 8.5. */

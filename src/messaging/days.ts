@@ -1,14 +1,16 @@
-// Days and hours as a member reads them, by the clock of her co-op: "Mon 30 Nov 20:00". It never says a year but with
-// a month alone, and asks no clock.
+// Days and hours as a member reads them, by the clock of her co-op: "Mon 30 Nov 20:00". It says a year with a month
+// alone, or with a day of another year than today's, and asks no clock.
 import type { Language } from '../coop/charter/charter.ts'
 import { localClock } from '../coop/reports/week.ts'
 import { calendarOf } from './words.ts'
 
-/** "Tue 24 Nov" for 2026-11-24. */
-export function sayDay(day: string, language: Language): string {
+/** "Tue 24 Nov" for 2026-11-24; "Tue 24 Nov 2026" where today is in another year. */
+export function sayDay(day: string, language: Language, today = day): string {
   const { weekdays, months } = calendarOf[language]
   const date = new Date(`${day}T00:00:00Z`)
-  return `${weekdays[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]}`
+  const year = day.slice(0, 4)
+  const said = `${weekdays[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]}`
+  return year === today.slice(0, 4) ? said : `${said} ${year}`
 }
 
 const said = new Map<string, string>()

@@ -72,7 +72,7 @@ function say(value: Value, format: string, reply: Reply, to: Hearer): string {
   if (typeof value === 'number') return String(value)
   if ('words' in value) return placed(inLanguage(value.words, to), format)
   if ('instant' in value) return sayWhen(value, format, to)
-  if ('day' in value) return sayDay(value.day, to.language)
+  if ('day' in value) return sayDay(value.day, to.language, value.today)
   if ('money' in value) return sayMoney(value.money, to.language, to.charter)
   if ('number' in value) return sayNumber(value.number, value.decimals, to.language, to.charter)
   if ('word' in value) return sayWord(value.word, reply, to)

@@ -194,6 +194,8 @@ describe('days and hours', () => {
 
   test('a day, a date, a month', () => {
     expect(sayDay('2026-11-24', 'en')).toBe('Tue 24 Nov')
+    expect(sayDay('2026-11-24', 'en', '2026-01-03')).toBe('Tue 24 Nov')
+    expect(sayDay('2025-11-22', 'sw', '2026-11-24')).toBe('Jmosi 22 Nov 2025')
     expect(sayInstant(closes, 'fr', 'UTC', 'date')).toBe('lun 30 nov')
     expect(sayInstant(closes, 'en', 'UTC', 'month')).toBe('Nov 2026')
     expect(() => sayInstant(closes, 'en', 'UTC', 'year')).toThrow('"year"')

@@ -81,10 +81,11 @@ function readOption(question: ChoiceQuestion, said: string): Answer {
 function readDay(question: DayQuestion, said: string, { today, dayWords }: Hearing): Answer {
   const value = readDate(said, today, dayWords)
   if (value === undefined) return notUnderstood
-  if (value > today) return { problem: 'day_future', gaps: { day: { day: value } } }
+  const sayDay = (day: string): Value => ({ day, today })
+  if (value > today) return { problem: 'day_future', gaps: { day: sayDay(value) } }
   const oldest = addDays(today, -question.back)
   if (value >= oldest) return { value }
-  return { problem: 'day_too_old', gaps: { day: { day: value }, oldest: { day: oldest }, back: question.back } }
+  return { problem: 'day_too_old', gaps: { day: sayDay(value), oldest: sayDay(oldest), back: question.back } }
 }
 
 function readMeasure(question: NumberQuestion, said: string, hearing: Hearing): Answer {

@@ -68,7 +68,9 @@ describe('an answer', () => {
       gaps: { low: { number: 25, decimals: 2 }, high: { number: 2400, decimals: 2 } },
     })
     expect(hear('gross', '99999')).toMatchObject({ gaps: { low: { money: 0 }, high: { money: 2_000_000 } } })
-    expect(hear('day', '1/11')).toMatchObject({ gaps: { back: 7, oldest: { day: '2026-11-17' } } })
+    expect(hear('day', '1/11')).toMatchObject({
+      gaps: { back: 7, oldest: { day: '2026-11-17', today: '2026-11-24' } },
+    })
   })
 
   test("is held to ten times the group's median, and never beyond the charter's own range", () => {
