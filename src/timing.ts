@@ -2,11 +2,11 @@
 
 /** The waits and limits in milliseconds. Each is a setting: `unclearSearch` is COOPLINE_UNCLEAR_SEARCH_MS. */
 const waits = {
+  head: [10_000, 'the head of a request may take to arrive'],
+  request: [15_000, 'a request may take to arrive whole'],
   redis: [150, 'a session is waited for in Redis; then the snapshot in Postgres serves'],
   bell: [150, 'a bell may take to ring; then a sweep finds what it would have announced'],
   step: [6_000, 'a message may take until it is put aside and answered later'],
-  lock: [5_000, 'a member is waited for while another transaction holds her'],
-  wait: [600_000, 'a call waits for the open question of its recipient'],
   confirm: [300_000, 'a reply that states a fact waits for a sign that it arrived'],
   send: [10_000, 'one request to the carrier may take'],
   sending: [60_000, 'a send may be under way before it counts as unclear'],
@@ -16,6 +16,7 @@ const waits = {
   charters: [3_000, 'until a process sees a charter that was applied'],
   insights: [60_000, 'between two computations of the medians'],
   retention: [3_600_000, 'between two rounds that forget what is old'],
+  letGo: [5_000, 'a web process that is asked to stop serves on, not ready, for load balancers to let go of it'],
   drain: [10_000, 'what is under way may take when the process is asked to stop'],
 } as const satisfies Record<string, readonly [number, string]>
 

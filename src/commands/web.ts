@@ -24,7 +24,7 @@ async function web(): Promise<void> {
   untilAsked(
     self,
     async () => {
-      await app.stop()
+      await app.stop(config.timing.letGo)
       await counter.stop()
       await closeParts(parts)
     },

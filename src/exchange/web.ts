@@ -2,9 +2,12 @@
 // tenth of what a message costs. A webhook that is none of ours costs one log line and leaves no state; no answer shows
 // an error's inside.
 import http from 'node:http'
+import type { Duplex } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import express from 'express'
 import type { Log } from '../log.ts'
 import { recordStatus } from '../messaging/statuses.ts'
+import type { Timing } from '../timing.ts'
 import { readStatus } from '../twilio/status.ts'
 import { emptyTwiml, messageTwiml } from '../twilio/twiml.ts'
 import { isRefused, type Refused, readMessage, readSigned } from './arrival.ts'
@@ -16,8 +19,8 @@ import { readiness } from './readiness.ts'
 export interface Web {
   /** Listens; resolves to the port. */
   listen(port: number, host: string): Promise<number>
-  /** Says not ready, refuses what is new, finishes what is under way. */
-  stop(): Promise<void>
+  /** Serves on for `letGoMs` and says not ready; then refuses what is new and finishes what is under way. */
+  stop(letGoMs?: number): Promise<void>
 }
 
 export const inboundPath = '/twilio/inbound'
@@ -36,26 +39,34 @@ export function openWeb(counter: Counter): Web {
   })
   app.use((_request, response) => send(response, 404, 'text/plain', 'not found\n'))
   app.use(failed(counter.parts.log))
-  const server = http.createServer(limits, (request, response) => {
+  const server = http.createServer(limitsOf(counter.parts.config.timing), (request, response) => {
+    if (state.stopping) response.shouldKeepAlive = false
     const handle = request.method === 'POST' ? webhooks.get(pathOf(request)) : undefined
     if (handle) void webhook(counter, request, response, handle)
     else app(request, response)
   })
   server.maxConnections = 2_000
-  server.on('clientError', (error, socket) => {
-    counter.parts.log.info({ event: 'request_malformed', reason: Reflect.get(error, 'code') })
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
-  })
-  return { listen: (port, host) => listen(server, port, host), stop: () => stop(server, counter, state) }
+  server.on('clientError', (error, socket) => refuseConnection(counter.parts.log, socket, error))
+  return {
+    listen: (port, host) => listen(server, port, host),
+    stop: async (letGoMs = 0) => {
+      state.stopping = true
+      if (letGoMs > 0) await pause(letGoMs)
+      await close(server, counter.parts.config.timing.drain)
+    },
+  }
 }
 
-const limits = {
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 16_384,
-  // Longer than a load balancer keeps an idle connection: whoever closes first must not be us.
-  keepAliveTimeout: 75_000,
+function limitsOf({ head, request }: Timing): http.ServerOptions {
+  const headersTimeout = Math.min(head, request)
+  return {
+    headersTimeout,
+    requestTimeout: request,
+    connectionsCheckingInterval: Math.ceil(headersTimeout / 5),
+    maxHeaderSize: 16_384,
+    // Longer than a load balancer keeps an idle connection: whoever closes first must not be us.
+    keepAliveTimeout: 75_000,
+  }
 }
 
 type Handler = (counter: Counter, body: Body, signature: string | undefined) => Promise<Sent | Refused>
@@ -138,9 +149,33 @@ function refuse(
   response: http.ServerResponse,
   { status, reason }: Refused,
 ): void {
-  log.info({ event: 'request_rejected', path: pathOf(request), status, reason })
+  sayRefused(log, request.socket, { event: 'request_rejected', path: pathOf(request), status, reason })
   response.setHeader('connection', 'close')
   send(response, status, 'text/plain', `${reason}\n`)
+}
+
+// What is no whole request: no HTTP, too slow, or broken off while somebody still waits for an answer.
+function refuseConnection(log: Log, socket: Duplex, error: Error): void {
+  if (!socket.writable) return void socket.destroy()
+  const reason: unknown = Reflect.get(error, 'code')
+  const [status, phrase] = reason === 'ERR_HTTP_REQUEST_TIMEOUT' ? [408, 'Request Timeout'] : [400, 'Bad Request']
+  sayRefused(log, socket, { event: 'request_malformed', status, reason })
+  socket.end(`HTTP/1.1 ${status} ${phrase}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+  // What drips in after the answer must not become a request after all.
+  if (status === 408) socket.once('finish', () => socket.destroy())
+}
+
+// A connection ends with its first refusal: whatever else goes wrong on it is still the same request.
+const refused = new WeakSet<Duplex>()
+
+function sayRefused(
+  log: Log,
+  connection: Duplex,
+  line: { readonly event: string; readonly [key: string]: unknown },
+) {
+  if (refused.has(connection)) return
+  refused.add(connection)
+  log.info(line)
 }
 
 function send(response: http.ServerResponse, status: number, type: string, text: string): void {
@@ -170,11 +205,12 @@ function listen(server: http.Server, port: number, host: string): Promise<number
   })
 }
 
-async function stop(server: http.Server, counter: Counter, state: { stopping: boolean }): Promise<void> {
-  state.stopping = true
+async function close(server: http.Server, drainMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, counter.parts.config.timing.drain))])
-  server.closeAllConnections()
+  // A kept connection whose last answer was under way becomes idle only later.
+  const tidy = setInterval(() => server.closeIdleConnections(), 50)
+  const late = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
+  clearInterval(tidy)
+  clearTimeout(late)
 }

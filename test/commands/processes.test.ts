@@ -25,6 +25,7 @@ test('web and worker run on what is set, and stop at a signal', async () => {
     TWILIO_API_SECRET: 'secret',
     TWILIO_API_BASE: 'http://127.0.0.1:1',
     COOPLINE_CHARTERS_MS: '100',
+    COOPLINE_LET_GO_MS: '1000',
   }
   expect((await coopline(env, 'web')).error).toContain('keys make')
   await coopline(env, 'keys', 'make')
@@ -36,6 +37,8 @@ test('web and worker run on what is set, and stop at a signal', async () => {
   await coopline(env, 'charter', 'apply', charter)
   await expect.poll(ready, { timeout: 5_000 }).toBe(200)
   for (const each of [web, worker]) each.kill('SIGTERM')
+  await web.says(/"event":"stopping"/)
+  expect(await ready()).toBe(503)
   for (const [role, process] of Object.entries({ web, worker })) {
     const { code, out } = await process.end
     expect(code).toBe(0)

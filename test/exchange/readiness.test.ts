@@ -3,6 +3,7 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { readiness } from '../../src/exchange/readiness.ts'
+import { openWeb } from '../../src/exchange/web.ts'
 import { openDatabase, openPool } from '../../src/store/database.ts'
 import { ownRedis } from '../stage/servers.ts'
 import { join, newPhone, stageOfTest, until, type Web } from './stage.ts'
@@ -18,7 +19,7 @@ test('with everything there it is ready, and alive', async () => {
   await until('Redis is connected', () => web.parts.redis?.status === 'ready')
   expect(await probe(web)).toEqual({
     http: 200,
-    said: { status: 'ready', postgres: 'ok', charters: '1 in force', redis: 'ok' },
+    said: { status: 'ready', postgres: 'ok', keys: 'ok', charters: '1 in force', redis: 'ok' },
   })
   expect(await (await fetch(`${web.url}/healthz`)).text()).toBe('ok\n')
 })
@@ -57,5 +58,36 @@ test('without a charter, without Postgres, or stopping it is not ready', async (
   expect(await readiness({ ...web.counter, parts: { ...web.parts, db: nowhere } }, false)).toMatchObject({
     ready: false,
     postgres: expect.stringMatching(/^does not answer/),
+    keys: expect.stringMatching(/^not compared/),
   })
+})
+
+test('with keys that are not those of its database it is not ready, and names no file', async () => {
+  const { stage, web } = await stageOfTest()
+  await sql`update keys set fingerprint = sha256('another') where name = 'index'`.execute(stage.db)
+  const { http, said } = await probe(web)
+  expect({ http, said }).toMatchObject({
+    http: 503,
+    said: { status: 'not ready', keys: expect.stringMatching(/^not those of this database; run/) },
+  })
+  expect(JSON.stringify(said)).not.toContain(web.parts.config.keys)
+})
+
+test('asked to stop it says so while it serves on, then takes nothing new', async () => {
+  const { web } = await stageOfTest()
+  const app = openWeb(web.counter)
+  const url = `http://127.0.0.1:${await app.listen(0, '127.0.0.1')}`
+  const ask = async (page: string) => {
+    const { status, headers } = await fetch(`${url}${page}`)
+    return [status, headers.get('connection')]
+  }
+  expect(await ask('/readyz')).toEqual([200, 'keep-alive'])
+  const from = performance.now()
+  const stopped = app.stop(400)
+  expect(await ask('/readyz')).toEqual([503, 'close'])
+  expect(await ask('/healthz')).toEqual([200, 'close'])
+  await stopped
+  expect(performance.now() - from).toBeGreaterThanOrEqual(399)
+  expect(performance.now() - from).toBeLessThan(2_000)
+  await expect(ask('/healthz')).rejects.toThrow()
 })

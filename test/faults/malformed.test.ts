@@ -1,6 +1,7 @@
 // Requests that are no webhook of the carrier's, and texts that are hardly text: the first cost one line in the
 // log and leave nothing behind, the second are answered like any other.
 import http from 'node:http'
+import net from 'node:net'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { sql } from 'kysely'
@@ -15,7 +16,7 @@ import { expectSafe } from './truth.ts'
 let stage: FaultStage
 const agent = new http.Agent({ keepAlive: false })
 beforeAll(async () => {
-  stage = await faultStage({ webs: 1, workers: 1 })
+  stage = await faultStage({ webs: 1, workers: 1, set: { COOPLINE_HEAD_MS: '700', COOPLINE_REQUEST_MS: '1400' } })
 })
 afterAll(() => stage?.end())
 
@@ -33,6 +34,24 @@ function post(
   return send(agent, { port: stage.frontPort, path: '/twilio/inbound', body, headers: all })
 }
 
+/** A request that begins well and then comes one byte at a time; gives the answer that the connection ends with. */
+function drip(...lines: readonly string[]): ReturnType<typeof post> {
+  return new Promise((resolve) => {
+    const socket = net.connect(stage.frontPort, '127.0.0.1', () => socket.write(lines.join('\r\n')))
+    const drops = setInterval(() => socket.writable && socket.write('a'), 50)
+    let heard = ''
+    socket.on('data', (piece) => {
+      heard += piece
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      clearInterval(drops)
+      const [, status, body = ''] = /^HTTP\/1\.1 (\d+)[\s\S]*?\r\n\r\n([\s\S]*)$/.exec(heard) ?? []
+      resolve(status === undefined ? undefined : { status: Number(status), body })
+    })
+  })
+}
+
 const kept = async () => {
   const { rows } = await sql<{ count: number }>`
     select (select count(*) from inbound) + (select count(*) from contacts) as count`.execute(stage.db)
@@ -42,6 +61,8 @@ const kept = async () => {
 const form = formOf(phone, 'hello')
 const many = { ...form, ...Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`Key${at}`, 'x'])) }
 const utf8 = 'application/x-www-form-urlencoded; charset=UTF-8'
+
+const slowHead = ['POST /twilio/inbound HTTP/1.1', 'host: line.example.org', `content-type: ${utf8}`, 'x-slow: a']
 
 type Case = readonly [what: string, expected: readonly number[], send: () => ReturnType<typeof post>]
 const cases: readonly Case[] = [
@@ -69,6 +90,8 @@ const cases: readonly Case[] = [
     [404],
     () => post(encoded({ ...form, To: '+447700900999' }), { ...form, To: '+447700900999' }),
   ],
+  ['a slow head', [408], () => drip(...slowHead)],
+  ['a slow body', [408], () => drip(...slowHead, 'content-length: 500', '', `Body=hello&From=`)],
   ['no signature', [403], () => post(encoded(form), form, { 'x-twilio-signature': '' })],
   ['a foreign signature', [403], () => post(encoded(form), { ...form, Body: 'another' })],
 ]

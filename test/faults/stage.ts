@@ -72,6 +72,7 @@ const quick = {
   COOPLINE_UNCLEAR_AGAIN_MS: '3000',
   COOPLINE_CHARTERS_MS: '500',
   COOPLINE_DRAIN_MS: '5000',
+  COOPLINE_LET_GO_MS: '100',
 }
 
 /** Sets the stage; its maker ends it. What was started before a failure on the way is ended here. */
