@@ -1,6 +1,7 @@
 // Holds the house to its plan: imports go one way, pure rooms stay pure, and nothing grows out of reading.
 import { describe, expect, test } from 'vitest'
 import { flows } from '../flows/index.ts'
+import { readTiming } from '../src/timing.ts'
 import { functionsOf, type Import, type SourceFile, sources } from './house.ts'
 
 const code = [...sources('src/**/*.ts'), ...sources('flows/*.ts')]
@@ -95,6 +96,16 @@ test("only config.ts reads the environment, and Twilio's names stop at its door"
       lines.some((line) => !/^\s*(\/\/|\*|\/\*)/.test(line) && twilio.test(line)),
   )
   expect(outside.map(({ name }) => name)).toEqual([])
+})
+
+test('every wait that can be set is waited somewhere', () => {
+  const text = code.map(({ lines }) => lines.join('\n')).join('\n')
+  const taken = [...text.matchAll(/\{([^{}]*)\}(?:: Timing\b| = [\w.]*\btiming\b)/g)].map(([, names]) => names)
+  const isRead = (wait: string) =>
+    new RegExp(`\\btiming\\.${wait}\\b`).test(text) ||
+    taken.some((names) => new RegExp(`\\b${wait}\\b`).test(names ?? ''))
+  const waits = Object.keys(readTiming({}).timing)
+  expect(waits.filter((wait) => !isRead(wait))).toEqual([])
 })
 
 describe('sizes', () => {

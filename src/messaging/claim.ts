@@ -3,6 +3,7 @@
 // settles.
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import { keepsCallsAwayMs, keepsLastCallsAwayMs, lastCallsMs } from '../conversation/late.ts'
 import type { Language } from '../coop/charter/charter.ts'
 import type { Db } from '../store/database.ts'
 import { priorities } from './outbox.ts'
@@ -120,6 +121,9 @@ const due = (limit: number) => sql`
         order by next_attempt_at limit ${limit} for update skip locked) as waiting
       order by waiting.priority, waiting.next_attempt_at limit ${limit}`
 
+const interval = (ms: number) => sql`make_interval(secs => ${sql.lit(ms / 1000)})`
+
+// The contact's row says until when her question keeps calls away; a last call it keeps away for less long.
 const judged = sql`
       select due.*, contacts.address, contacts.channel, contacts.asking_until, members.language,
         case
@@ -133,7 +137,8 @@ const judged = sql`
           when contacts.channel = 'whatsapp'
             and coalesce(contacts.last_inbound_at, '-infinity') <= now - interval '24 hours' then 'window_closed'
           when due.broadcast_id is not null and contacts.asking_until > now
-            + case when now < due.expires_at - interval '5 minutes' then interval '0' else interval '7 minutes' end
+            + case when now < due.expires_at - ${interval(lastCallsMs)} then interval '0'
+              else ${interval(keepsCallsAwayMs - keepsLastCallsAwayMs)} end
             then 'asking'
           when due.class <> 'answer' and asleep and not coalesce(broadcasts.any_hour, false)
             then case when wakes_at < due.expires_at then 'night' else 'expired' end

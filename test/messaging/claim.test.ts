@@ -138,6 +138,20 @@ test('a question that was forgotten holds a call for its time and no longer', as
   expect((await claim(stage.db, bySms, noNight, 16)).rows).toHaveLength(1)
 })
 
+test('in the last five minutes of a vote only a question younger than three minutes holds a call', async () => {
+  const stage = await messagingStage()
+  const young = await join(stage, addressOn('sms', nextPhone()), { askingMinutes: 8 })
+  const older = await join(stage, addressOn('sms', nextPhone()), { askingMinutes: 7 })
+  await callAll(stage, { minutes: 10 })
+  await fanOut(stage.desk, everybody)
+  expect((await claim(stage.db, bySms, noNight, 16)).rows).toEqual([])
+  await standClock(stage.db, new Date((await now(stage.db)).getTime() + 5.5 * 60_000))
+  await sql`update contacts set asking_until = coopline_now() + interval '1 minute'
+    * case id when ${young.contactId} then 8 else 6 end`.execute(stage.db)
+  const { rows } = await claim(stage.db, bySms, noNight, 16)
+  expect(rows.map(({ memberId }) => memberId)).toEqual([older.memberId])
+})
+
 const night = { from: '21:00', to: '08:00', timezone: 'Asia/Kolkata' }
 // 22:30 in Kolkata, where the hour is half an hour off.
 const lateEvening = new Date('2026-11-23T17:00:00Z')
