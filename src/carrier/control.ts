@@ -51,7 +51,7 @@ async function act(network: Network, webhooks: Webhooks, request: IncomingMessag
     case 'GET /pretend/faults':
       return json(200, { faults: network.faults.pending() })
     case 'GET /pretend/senders':
-      return json(200, { senders: network.settings.senders })
+      return json(200, { senders: network.settings.senders() })
     case 'GET /pretend/warnings':
       return json(200, { warnings: network.warnings })
     default:

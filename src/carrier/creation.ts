@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import { type Address, channelOf, readAddress } from '../coop/members/address.ts'
 import type { Form } from '../twilio/form.ts'
 import { shown } from './messages.ts'
-import type { Network } from './network.ts'
+import { type Network, senderAt } from './network.ts'
 import { json, type Reply, refusal, send } from './replies.ts'
 import { follow } from './statuses.ts'
 
@@ -45,7 +45,7 @@ function check(network: Network, form: Form): Order | Reply {
   const to = addressNamed(toName)
   const from = addressNamed(fromName)
   if (to === undefined) return refusal(400, 21211, `Invalid 'To' Phone Number: ${toName}`)
-  if (from === undefined || !network.senders.has(from)) return notASender(toName, fromName)
+  if (from === undefined || !senderAt(network, from)) return notASender(toName, fromName)
   return checkPair(network, { from, to, body }) ?? checkValidity(form) ?? { from, to, body }
 }
 

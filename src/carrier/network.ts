@@ -13,7 +13,6 @@ import { createWindows, type Windows } from './window.ts'
 
 export interface Network {
   readonly settings: PretendSettings
-  readonly senders: ReadonlyMap<Address, Sender>
   readonly messages: Messages
   readonly handsets: Handsets
   readonly optOuts: OptOuts
@@ -31,7 +30,6 @@ export function createNetwork(settings: PretendSettings): Network {
   const memory = openMemory(settings.memory)
   return {
     settings,
-    senders: new Map(settings.senders.map((sender) => [sender.address, sender])),
     messages: createMessages(now),
     handsets: createHandsets(now),
     optOuts: createOptOuts(memory),
@@ -42,6 +40,10 @@ export function createNetwork(settings: PretendSettings): Network {
     now,
   }
 }
+
+/** The sender with this address, if the account has one now. */
+export const senderAt = ({ settings }: Network, address: Address): Sender | undefined =>
+  settings.senders().find((sender) => sender.address === address)
 
 /** Notes an error as Twilio's console would. */
 export function warn({ warnings }: Network, warning: string): void {

@@ -1,4 +1,4 @@
-// What the pretend carrier is told at its start: an account, the senders in it, and where the co-op listens.
+// What the pretend carrier is told at its start: an account, how to ask for its senders, and where the co-op listens.
 
 import type { Address } from '../coop/members/address.ts'
 
@@ -25,7 +25,8 @@ export interface PretendSettings {
   readonly authToken: string
   readonly apiKey?: string
   readonly apiSecret?: string
-  readonly senders: readonly Sender[]
+  /** Asked anew for each message: a charter that is applied while it runs brings senders of its own. */
+  readonly senders: () => readonly Sender[]
   /** The co-op's public URL for inbound messages, as it is signed. */
   readonly inboundUrl: string
   /** Called when the first fails; the same URL where not given. */

@@ -6,7 +6,7 @@ import type { Address } from '../coop/members/address.ts'
 import { type Answer, readTwiml } from './answers.ts'
 import { inboundForm, type Said } from './forms.ts'
 import { type Message, newSid } from './messages.ts'
-import { call, type Network, warn } from './network.ts'
+import { call, type Network, senderAt, warn } from './network.ts'
 import type { Posted } from './post.ts'
 import type { Sender } from './settings.ts'
 import { follow } from './statuses.ts'
@@ -65,7 +65,7 @@ async function overtaken(held: (() => void)[]): Promise<void> {
 }
 
 function receive(network: Network, phone: Address, said: Said): Webhook {
-  const sender = senderAt(network, said.to)
+  const sender = senderNamed(network, said.to)
   const { settings, messages, windows, optOuts, handsets } = network
   const body = said.body ?? said.button?.text ?? said.item?.title ?? ''
   const { media = 0 } = said
@@ -88,10 +88,11 @@ function receive(network: Network, phone: Address, said: Said): Webhook {
   return { message, parameters: inboundForm(settings.accountSid, message, said, word) }
 }
 
-function senderAt({ senders }: Network, to: Address): Sender {
-  const sender = senders.get(to)
+function senderNamed(network: Network, to: Address): Sender {
+  const sender = senderAt(network, to)
   if (sender !== undefined) return sender
-  throw new Error(`${to} is no sender of this account; text one of ${[...senders.keys()].join(', ')}`)
+  const known = network.settings.senders().map(({ address }) => address)
+  throw new Error(`${to} is no sender of this account; text one of ${known.join(', ')}`)
 }
 
 async function deliver(network: Network, webhook: Webhook): Promise<Heard> {

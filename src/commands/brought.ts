@@ -68,10 +68,13 @@ export async function bringCharters(db: Db): Promise<void> {
   }
 }
 
-/** A pretend carrier with an account of its own, and the settings under which it is spoken to. */
+/**
+ * A pretend carrier with an account of its own, and the settings under which it is spoken to. Its senders are those
+ * of the charters that are in force when it is asked.
+ */
 export async function bringCarrier(
   port: number,
-  charters: readonly Applied[],
+  charters: () => readonly Applied[],
   data: string,
 ): Promise<{ carrier: PretendCarrier; twilio: Twilio }> {
   const hex = (bytes: number) => randomBytes(bytes).toString('hex')
@@ -84,9 +87,10 @@ export async function bringCarrier(
   }
   const carrier = await startCarrier({
     ...account,
-    senders: charters.flatMap(({ senders }) =>
-      senders.map(({ address, carrier_answers }) => ({ address, answersWords: carrier_answers })),
-    ),
+    senders: () =>
+      charters().flatMap(({ senders }) =>
+        senders.map(({ address, carrier_answers }) => ({ address, answersWords: carrier_answers })),
+      ),
     inboundUrl: `${publicUrl}/twilio/inbound`,
     controlToken: account.authToken,
     countSegments,

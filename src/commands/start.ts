@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import type { PretendCarrier } from '../carrier/carrier.ts'
 import { type Config, completeConfig, isPretended, readSettings, type Settings } from '../config.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
+import type { Charters } from '../exchange/charters.ts'
 import { openCounter } from '../exchange/counter.ts'
 import { closeParts, openParts } from '../exchange/parts.ts'
 import { openWeb } from '../exchange/web.ts'
@@ -31,7 +32,7 @@ async function start(): Promise<void> {
   const goBack = async () => {
     for (const each of undo.splice(0).toReversed()) await each()
   }
-  const begun: { servers?: Servers } = {}
+  const begun: Begun = {}
   // Only once signals are heard; a Ctrl-C on the way waits until what is being started can be stopped.
   const starting = Promise.resolve().then(() => startAll({ settings, claim, log, undo, begun }))
   const stop = () => starting.catch(() => {}).then(goBack)
@@ -47,13 +48,18 @@ async function start(): Promise<void> {
   }
 }
 
+/** What there is, from the moment that there is any. */
+interface Begun {
+  servers?: Servers
+  charters?: Charters
+}
+
 interface Starting {
   readonly settings: Settings
   readonly claim: Claim
   readonly log: Log
   readonly undo: Undo
-  /** The servers, from the moment that there are any. */
-  readonly begun: { servers?: Servers }
+  readonly begun: Begun
 }
 
 async function startAll({ settings, claim, log, undo, begun }: Starting): Promise<Started> {
@@ -64,18 +70,20 @@ async function startAll({ settings, claim, log, undo, begun }: Starting): Promis
   const keys = settings.keys ?? join(settings.data, 'keys')
   const charters = await prepare(servers.databaseUrl, keys, log)
   const port = await portOf(settings.port)
-  const brought = settings.twilio ? undefined : await bringCarrier(port, charters, settings.data)
+  const brought = settings.twilio
+    ? undefined
+    : await bringCarrier(port, () => begun.charters?.current() ?? charters, settings.data)
   if (brought) undo.push(() => brought.carrier.stop())
   const twilio = settings.twilio ?? brought?.twilio
   const config = completeConfig({ ...settings, port }, { ...urlsOf(servers), keys, ...(twilio && { twilio }) })
   if (config.failpoint) armFailpoint(config.failpoint)
-  await openAll(config, log, undo)
+  begun.charters = await openAll(config, log, undo)
   announce(claim, config, brought?.carrier)
   const seconds = (performance.now() - from) / 1000
   return { config, servers, seconds, keysBrought: !settings.keys, pretended: isPretended(config.twilio) }
 }
 
-async function openAll(config: Config, log: Log, undo: Undo): Promise<void> {
+async function openAll(config: Config, log: Log, undo: Undo): Promise<Charters> {
   const parts = await openParts(config, log)
   undo.push(() => closeParts(parts))
   const counter = openCounter(parts)
@@ -85,6 +93,7 @@ async function openAll(config: Config, log: Log, undo: Undo): Promise<void> {
   const app = openWeb(counter)
   undo.push(() => app.stop())
   await app.listen(config.port, config.host)
+  return parts.charters
 }
 
 /** Migrations, keys and charters, on a connection of its own that is gone before anything runs. */

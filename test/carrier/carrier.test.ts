@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { FaultOrder } from '../../src/carrier/carrier.ts'
+import type { Address } from '../../src/coop/members/address.ts'
 import { readInbound } from '../../src/twilio/inbound.ts'
 import { emptyTwiml, messageTwiml } from '../../src/twilio/twiml.ts'
 import { accountSid, amina, aminaOnWhatsapp, coop, coopOnWhatsapp, setStage, statusesOf } from './stage.ts'
@@ -55,6 +56,18 @@ describe('a text', () => {
   it('goes only to a sender of the account', async () => {
     const { carrier } = await setStage()
     await expect(carrier.say(amina, { to: 'sms:+447700900999' })).rejects.toThrow('no sender of this account')
+  })
+
+  it('reaches a sender that the account got while it runs', async () => {
+    const senders: { address: Address }[] = [{ address: coop }]
+    const { carrier, server, client, statusUrl } = await setStage({ senders: () => senders })
+    const late = 'sms:+447700900400'
+    await expect(carrier.say(amina, { to: late })).rejects.toThrow('no sender of this account')
+    senders.push({ address: late })
+    expect(await carrier.say(amina, { to: late, body: 'hi' })).toMatchObject({ status: 200 })
+    expect(server.calls).toMatchObject([{ form: { To: '+447700900400' } }])
+    const sent = await client.send({ from: late, to: amina, body: 'Hello', statusCallback: statusUrl })
+    expect(sent).toMatchObject({ kind: 'accepted' })
   })
 })
 
@@ -163,7 +176,7 @@ describe('carrier words', () => {
 
   it('are ours on WhatsApp and on a sender that answers none', async () => {
     const { carrier, server } = await setStage({
-      senders: [{ address: coopOnWhatsapp }, { address: 'sms:60602', answersWords: false }],
+      senders: () => [{ address: coopOnWhatsapp }, { address: 'sms:60602', answersWords: false }],
     })
     server.answer(() => ({ body: messageTwiml('Stopped') }))
     await carrier.say(aminaOnWhatsapp, { to: coopOnWhatsapp, body: 'STOP' })
@@ -173,7 +186,7 @@ describe('carrier words', () => {
   })
 
   it('are named in the webhook where Advanced Opt-Out is on', async () => {
-    const { carrier, server } = await setStage({ senders: [{ address: coop, advancedOptOut: true }] })
+    const { carrier, server } = await setStage({ senders: () => [{ address: coop, advancedOptOut: true }] })
     await carrier.say(amina, { to: coop, body: 'stop' })
     expect(readInbound(server.calls[0]?.form ?? {}, accountSid)).toMatchObject({ carrierWord: 'stop' })
   })

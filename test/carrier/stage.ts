@@ -34,7 +34,7 @@ export async function setStage(change: Partial<PretendSettings> & { timeoutMs?: 
     controlToken,
     countSegments,
     inboundUrl: `${server.url}/twilio/inbound`,
-    senders: [{ address: coop }, { address: coopOnWhatsapp }],
+    senders: () => [{ address: coop }, { address: coopOnWhatsapp }],
     pace: { sentMs: 5, deliveredMs: 10 },
     webhookTimeoutMs: 500,
     ...settings,

@@ -15,7 +15,7 @@ let last: Running | undefined
 
 beforeEach(() => {
   data = mkdtempSync(path.join(tmpdir(), 'coopline-start-'))
-  env = { COOPLINE_DATA: data, PORT: '0' }
+  env = { COOPLINE_DATA: data, PORT: '0', COOPLINE_CHARTERS_MS: '200' }
 })
 afterEach(async () => {
   last?.kill('SIGINT')
@@ -46,6 +46,17 @@ test('it says what was brought; a second one leaves it alone; Ctrl-C leaves noth
   expect(second.code).toBe(1)
   expect(second.error).toContain('already runs')
   expect((await coopline(env, 'charter', 'list')).out).toMatch(/drivers.*\n.*market|market.*\n.*drivers/)
+
+  const { carrierUrl, authToken } = findInstance(data) ?? {}
+  const senders = () =>
+    fetch(`${carrierUrl}/pretend/senders`, { headers: { authorization: `Bearer ${authToken}` } }).then((answer) =>
+      answer.text(),
+    )
+  const market = readFileSync(path.join(import.meta.dirname, '../../flows/charters/market.yaml'), 'utf8')
+  const twin = path.join(data, 'twin.yaml')
+  writeFileSync(twin, market.replace(/^id: market$/m, 'id: twin').replaceAll('+447700900200', '+447700900300'))
+  expect((await coopline(env, 'charter', 'apply', twin)).out).toContain('twin version 1 is in force')
+  await expect.poll(senders, { timeout: 5_000 }).toContain('sms:+447700900300')
 
   const server = postgres()
   last?.kill('SIGINT')

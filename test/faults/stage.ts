@@ -182,7 +182,7 @@ async function applyExample(db: Db, rate: number): Promise<Applied> {
 const openCarrier = (charter: Applied, publicUrl: string) =>
   startCarrier({
     ...account,
-    senders: charter.senders.map(({ address }) => ({ address, answersWords: address.startsWith('sms:') })),
+    senders: () => charter.senders.map(({ address }) => ({ address, answersWords: address.startsWith('sms:') })),
     inboundUrl: `${publicUrl}/twilio/inbound`,
     countSegments,
     pace: { sentMs: 5, deliveredMs: 10 },

@@ -73,7 +73,7 @@ export async function messagingStage(
   const senders = charter.senders.map(({ address }) => ({ address }))
   const inboundUrl = `${callbacks.url}/twilio/inbound`
   const pace = { sentMs: 5, deliveredMs: 10 }
-  const carrier = await startCarrier({ ...account, senders, inboundUrl, countSegments, pace })
+  const carrier = await startCarrier({ ...account, senders: () => senders, inboundUrl, countSegments, pace })
   const desk = makeDesk({
     ...{ db, keys, log, charter, publicUrl: callbacks.url, carrierUrl: carrier.url },
     timing: { ...quick, ...change.timing },

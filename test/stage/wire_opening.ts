@@ -83,7 +83,7 @@ async function openProcesses({ databaseUrl, folder, redis, at }: Ground): Promis
   const senders = coops.flatMap((coop) => charterIn(sourceOf(coop)).senders.map(({ address }) => ({ address })))
   const maps = { people: new Map(), shown: new Map(), begun: new Map(), answers: new Map() }
   const carrier = await startCarrier({
-    ...{ ...account, senders, countSegments, inboundUrl: `${publicUrl}/twilio/inbound` },
+    ...{ ...account, senders: () => senders, countSegments, inboundUrl: `${publicUrl}/twilio/inbound` },
     ...{ pace: { sentMs: 1, deliveredMs: 1 }, now: () => new Date(wire.now) },
     get reach() {
       return wire.process.url
