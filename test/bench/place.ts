@@ -117,6 +117,8 @@ export async function startOurs(
     REDIS_URL: place.redis.url,
     COOPLINE_KEYS: keysOf(place),
     COOPLINE_LOG: 'warn',
+    // No load balancer stands before it.
+    COOPLINE_LET_GO_MS: '1',
     PORT: String(chosen),
     PUBLIC_URL: account.publicUrl,
     TWILIO_ACCOUNT_SID: account.sid,
