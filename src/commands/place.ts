@@ -62,12 +62,15 @@ async function keysOf(db: Db, folder: string): Promise<Keys> {
   return keys
 }
 
+/** What is said where no charter is applied yet. */
+export const noCharter = 'No co-op has a charter here. Apply one: npm run coopline -- charter apply FILE'
+
 /** The co-op that is named, or the only one that there is. */
 export async function coopOf(db: Db, named: string | undefined): Promise<Applied> {
   const charters = await loadCharters(db)
   const ids = charters.map(({ id }) => id).join(', ')
   if (charters.length === 0) {
-    throw new CommandError('No co-op has a charter here. Apply one: npm run coopline -- charter apply FILE')
+    throw new CommandError(noCharter)
   }
   const found = named === undefined ? charters : charters.filter(({ id }) => id === named)
   const [only] = found

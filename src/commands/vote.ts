@@ -4,10 +4,10 @@
 import { userInfo } from 'node:os'
 import path from 'node:path'
 import { Command } from 'commander'
-import type { Outcome } from '../conversation/world.ts'
 import { type Applied, id, type Language, type Words } from '../coop/charter/charter.ts'
 import { type ProposalFile, readProposal } from '../coop/charter/proposal_file.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
+import type { Mistake } from '../coop/charter/yaml.ts'
 import { localClock } from '../coop/reports/week.ts'
 import { countBallots } from '../coop/votes/ballot_queries.ts'
 import { closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
@@ -16,7 +16,7 @@ import type { Measure } from '../coop/votes/words.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { speak } from '../messaging/speak.ts'
 import { saidOf, textOf } from './charter.ts'
-import { atPlace, CommandError, coopOf, type Place } from './place.ts'
+import { atPlace, CommandError, coopOf, noCharter, type Place } from './place.ts'
 
 interface Options {
   readonly coop?: string
@@ -81,27 +81,36 @@ function slugOf(slug: string): string {
   )
 }
 
+interface Fitting {
+  readonly charter: Applied
+  readonly proposal: ProposalFile
+}
+interface Misfit {
+  readonly charter: Applied
+  readonly mistakes: readonly Mistake[]
+}
+
 /** Reads the file under the charter it is written for: the one that is named, or the only one that it fits. */
-async function readFor(
-  db: Place['db'],
-  file: string,
-  coop: string | undefined,
-): Promise<{ charter: Applied; proposal: ProposalFile }> {
+async function readFor(db: Place['db'], file: string, coop: string | undefined): Promise<Fitting> {
   const source = textOf(file)
   const charters = coop === undefined ? await loadCharters(db) : [await coopOf(db, coop)]
-  const reads = charters.map((charter) => ({ charter, read: readProposal(source, charter) }))
-  const fitting = reads.flatMap(({ charter, read }) => ('proposal' in read ? [{ charter, ...read }] : []))
-  const [only] = fitting
-  if (only && fitting.length === 1) return only
-  if (only) {
-    throw new CommandError(
-      `${file} fits ${fitting.map(({ charter }) => charter.id).join(' and ')}: name one with --coop.`,
-    )
-  }
-  const likeliest = reads.find(({ charter }) => path.basename(file).startsWith(charter.id)) ?? reads[0]
-  if (!likeliest) await coopOf(db, coop)
-  const mistakes = likeliest && 'mistakes' in likeliest.read ? likeliest.read.mistakes : []
-  throw new CommandError(`${saidOf(file, mistakes)}\n(read for ${likeliest?.charter.id}; --coop names another)`)
+  const reads = charters.map((charter) => ({ charter, ...readProposal(source, charter) }))
+  const fitting = reads.filter((read) => 'proposal' in read)
+  const misfits = reads.filter((read) => 'mistakes' in read)
+  const [only, another] = fitting
+  if (!only) throw new CommandError(fitsNone(file, misfits))
+  if (another) throw new CommandError(fitsSeveral(file, fitting))
+  return only
+}
+
+const fitsSeveral = (file: string, fitting: readonly Fitting[]): string =>
+  `${file} fits ${fitting.map(({ charter }) => charter.id).join(' and ')}: name one with --coop.`
+
+/** The mistakes of a file as one for the co-op that its name begins with, or else for the first. */
+function fitsNone(file: string, misfits: readonly Misfit[]): string {
+  const likeliest = misfits.find(({ charter }) => path.basename(file).startsWith(charter.id)) ?? misfits[0]
+  if (!likeliest) return noCharter
+  return `${saidOf(file, likeliest.mistakes)}\n(read for ${likeliest.charter.id}; --coop names another)`
 }
 
 const measureIn =
@@ -144,27 +153,24 @@ async function show(db: Place['db'], vote: Vote): Promise<void> {
   console.log(
     `${vote.slug} (${vote.coop}, ${vote.kind}, ${vote.binding ? 'binding' : 'advisory'}): ${inFirst(vote.title)}`,
   )
-  if (vote.outcome?.result === 'withdrawn') {
+  const { outcome } = vote
+  if (outcome?.result === 'withdrawn') {
     console.log(`withdrawn ${clock(vote.closesAt)}; it was to open ${clock(vote.opensAt)} (${timezone})`)
     return
   }
   console.log(`${vote.status}; from ${clock(vote.opensAt)} till ${clock(vote.closesAt)} (${timezone})`)
   const counts = await countBallots(db, { coop: vote.coop, slug: vote.slug, options: vote.options.length })
-  const turnout = vote.outcome?.turnout ?? counts.reduce((sum, count) => sum + count, 0)
+  const turnout = outcome?.turnout ?? counts.reduce((sum, count) => sum + count, 0)
   console.log(`${turnout} of ${vote.roll} voted, ${vote.quorum} needed`)
-  if (vote.outcome) showOutcome(vote, vote.outcome, inFirst)
+  if (!outcome) return
+  for (const [at, words] of vote.options.entries()) console.log(`  ${outcome.counts[at] ?? 0}\t${inFirst(words)}`)
+  console.log(cameOf[outcome.result])
 }
 
 const cameOf = {
   passed: 'Passed.',
   failed: 'Not passed.',
   no_quorum: 'No result: too few voted.',
-  withdrawn: 'Withdrawn.',
-}
-
-function showOutcome({ options }: Vote, { counts, result }: Outcome, inFirst: (words: Words) => string): void {
-  for (const [at, words] of options.entries()) console.log(`  ${counts[at] ?? 0}\t${inFirst(words)}`)
-  console.log(cameOf[result])
 }
 
 /** One line a vote. Titles may be alike: the slug and the times tell votes apart. */

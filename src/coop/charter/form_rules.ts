@@ -149,20 +149,29 @@ function checkRules(form: Form, path: Path): Found[] {
 
 const noMeasure = (id: string): string => `"${id}" is no number or money of this form`
 
+// What a figure is made of must be there before its type can be told.
 function figureRules(form: Form, figure: Figure, at: number, path: Path): Found[] {
   const earlier = { ...form, figures: form.figures.slice(0, at) }
-  const named = [...figure.plus, ...figure.minus, ...(figure.per === undefined ? [] : [figure.per])]
-  const unknown = named.filter((id) => !measureOf(earlier, id))
-  if (unknown.length > 0)
-    return unknown.map((id) => ({ path, message: `${noMeasure(id)}, or comes after this figure` }))
-  const terms = [...figure.plus, ...figure.minus].map((id) => measureOf(earlier, id)?.type)
-  if (new Set(terms).size > 1) return [{ path, message: 'adds money to another number' }]
-  const per = figure.per === undefined ? undefined : measureOf(earlier, figure.per)
-  const type = quotientType(terms[0], per)
+  const unknown = unknownRules(earlier, figure, path)
+  return unknown.length > 0 ? unknown : figureTypeRules(earlier, figure, path)
+}
+
+const termsOf = ({ plus, minus }: Figure): string[] => [...plus, ...minus]
+
+function unknownRules(earlier: Form, figure: Figure, path: Path): Found[] {
+  const named = [...termsOf(figure), ...(figure.per === undefined ? [] : [figure.per])]
+  return named
+    .filter((id) => !measureOf(earlier, id))
+    .map((id) => ({ path, message: `${noMeasure(id)}, or comes after this figure` }))
+}
+
+function figureTypeRules(earlier: Form, figure: Figure, path: Path): Found[] {
+  const [first, ...others] = termsOf(figure).map((id) => measureOf(earlier, id)?.type)
+  if (others.some((type) => type !== first)) return [{ path, message: 'adds money to another number' }]
+  const type = quotientType(first, figure.per === undefined ? undefined : measureOf(earlier, figure.per))
   if (type === figure.type) return []
-  return [
-    { path: [...path, 'type'], message: type ? `is ${type}, by what it is made of` : 'divides a number by money' },
-  ]
+  const message = type ? `is ${type}, by what it is made of` : 'divides a number by money'
+  return [{ path: [...path, 'type'], message }]
 }
 
 function quotientType(sum: Measure['type'] | undefined, per: Measure | undefined): Measure['type'] | undefined {

@@ -123,8 +123,8 @@ async function giveContacts(trx: Transaction<Schema>, people: readonly Numbered[
 
 export interface Listed {
   readonly number: number
-  readonly state: string
-  readonly language: string
+  readonly state: Schema['members']['state']
+  readonly language: Language
   readonly joined: Date | null
   readonly suppressed: boolean
   readonly erasureAsked: Date | null
@@ -165,7 +165,6 @@ const contactsOfCoop = (db: Db, coop: string) =>
 export class MemberRefused extends Error {}
 
 export interface Held {
-  readonly id: number
   readonly contacts: readonly number[]
 }
 
@@ -190,7 +189,6 @@ export async function holdMembers(trx: Transaction<Schema>, coop: string, ids: r
       throw new MemberRefused(`Member ${id} is erased: nothing of her is left to change.`)
   }
   return ids.map((id) => ({
-    id,
     contacts: after.filter((contact) => contact.member_id === id).map((contact) => contact.id),
   }))
 }
