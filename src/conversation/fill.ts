@@ -1,7 +1,6 @@
 // The verb `fill`: takes a form of the charter through, in one line or question by question. What the form wants next
 // is the form's own business (`coop/reports/filling.ts`); here it is asked for, and heard.
-import type { Check, Form, Question } from '../coop/charter/charter.ts'
-import { answerBehind } from '../coop/reports/checks.ts'
+import type { Form, Question } from '../coop/charter/charter.ts'
 import {
   answered,
   confirm,
@@ -72,7 +71,7 @@ const wantOf = ({ turn, form, filling }: Sheet): Want =>
 function putWant(sheet: Sheet): void {
   const want = wantOf(sheet)
   if (want.want === 'nothing') return act(sheet.turn, filledIn(sheet), sheet.node, {})
-  if (want.want === 'check' && want.check.firm) return refuse(sheet, want.check)
+  if (want.want === 'check' && want.check.firm) return refuse(sheet, want)
   sheet.turn.replies.push(asking(want))
   rest(sheet)
 }
@@ -84,11 +83,10 @@ const filledIn = ({ place, node, filling }: Sheet): Place => ({
 
 const rest = (sheet: Sheet): void => waitAt(sheet.turn, filledIn(sheet))
 
-// A check that nobody may let stand: an answer behind it is asked for again.
-function refuse(sheet: Sheet, check: Check): void {
-  const question = answerBehind(sheet.form, check)
-  sheet.turn.replies.push(say('check', 'firm', { check: { words: check.text }, ...askGaps(question) }))
-  rest({ ...sheet, filling: takeBack(sheet.filling, question.id) })
+// A check that nobody may let stand: the answers behind it are asked for again.
+function refuse(sheet: Sheet, want: Asked<'check'>): void {
+  sheet.turn.replies.push(say('check', 'firm', want.gaps))
+  putWant({ ...sheet, filling: takeBack(sheet.form, sheet.filling, want) })
 }
 
 function takeLine(sheet: Sheet, said: string): void {
@@ -126,7 +124,7 @@ function decided(
 ): Filling {
   if (want.want === 'more') return { ...filling, optional: digit === 1 ? 'none' : 'all' }
   if (digit === 1) return confirm(filling, want)
-  return takeBack(filling, want.want === 'check' ? answerBehind(form, want.check).id : want.question.id)
+  return takeBack(form, filling, want)
 }
 
 function hearAnswer(sheet: Sheet, question: Question, { question: open, said }: Heard): void {
@@ -167,7 +165,7 @@ function asking(want: Exclude<Want, Asked<'nothing'>>): Reply {
       return say('doubt', want.doubt.doubt, gaps, named('right', 'fix'))
     }
     case 'check':
-      return say('check', 'text', { check: { words: want.check.text } }, named('right', 'fix'))
+      return say('check', 'text', want.gaps, named('right', 'fix'))
     case 'more': {
       const names = { list: want.questions.map((question) => question.name) }
       return say('more', 'text', { names }, named('save', 'add'))

@@ -1,7 +1,8 @@
 // A form that is being filled: what has been answered, and what it needs next. Pure: asking and hearing are the
 // conversation's; an answer is only ever what she said, never a default that she did not see.
+import type { Gaps } from '../../conversation/reply.ts'
 import type { Check, Form, Question } from '../charter/charter.ts'
-import { brokenChecks } from './checks.ts'
+import { answersBehind, brokenChecks, sayCheck } from './checks.ts'
 import { type Doubt, doubtOf, type Usual } from './doubts.ts'
 import { figuresOf } from './figures.ts'
 import { missingOf } from './line.ts'
@@ -13,7 +14,7 @@ export interface Filling {
   /** The day on which it was begun: a report for which she names no day is of that day. */
   readonly begun: string
   readonly values: Values
-  /** Questions whose unlikely answer she has confirmed, and the left sides of checks that she lets stand. */
+  /** Questions whose unlikely answer she has confirmed, and the checks that she lets stand. */
   readonly sure: readonly string[]
   /** Optional questions that she has passed over. */
   readonly skipped: readonly string[]
@@ -50,7 +51,7 @@ export function refitted(form: Form, filling: Filling, currency: Currency): Fill
 export type Want =
   | { readonly want: 'answer'; readonly question: Question }
   | { readonly want: 'certainty'; readonly question: Question; readonly doubt: Doubt }
-  | { readonly want: 'check'; readonly check: Check }
+  | { readonly want: 'check'; readonly check: Check; readonly gaps: Gaps }
   | { readonly want: 'more'; readonly questions: readonly Question[] }
   | { readonly want: 'nothing' }
 
@@ -88,7 +89,8 @@ function brokenCheck(form: Form, filling: Filling, currency: Currency): Want | u
   const figures = figuresOf(form, filling.values, currency)
   const broken = brokenChecks(form, filling.values, figures, currency)
   const check = broken.find((each) => !filling.sure.includes(checkName(each)))
-  return check && { want: 'check', check }
+  const known = { ...filling.values, ...figures }
+  return check && { want: 'check', check, gaps: sayCheck(form, check, known, currency) }
 }
 
 function more(form: Form, filling: Filling): Want {
@@ -103,7 +105,7 @@ function more(form: Form, filling: Filling): Want {
 const questionOf = (form: Form, id: string | undefined): Question | undefined =>
   form.questions.find((question) => question.id === id)
 
-const checkName = (check: Check): string => `check:${check.left}`
+const checkName = ({ left, is, right }: Check): string => `check:${left} ${is} ${right}`
 
 /** The form with one answer more. */
 export const answered = (filling: Filling, { id }: Question, value: number | string): Filling => ({
@@ -121,14 +123,23 @@ export const skip = (filling: Filling, { id }: Question): Filling => ({
 
 const without = (ids: readonly string[], id: string): string[] => ids.filter((each) => each !== id)
 
+type Doubted = Extract<Want, { want: 'certainty' | 'check' }>
+
 /** She has said that an unlikely answer, or a broken check, is right. */
-export const confirm = (filling: Filling, want: Extract<Want, { want: 'certainty' | 'check' }>): Filling => ({
+export const confirm = (filling: Filling, want: Doubted): Filling => ({
   ...filling,
   sure: [...filling.sure, want.want === 'check' ? checkName(want.check) : want.question.id],
 })
 
-/** She takes an answer back, to give it anew. */
-export function takeBack(filling: Filling, id: string): Filling {
-  const { [id]: _, ...values } = filling.values
-  return { ...filling, values, pending: [id, ...without(filling.pending, id)] }
+/** She takes back the answer that was doubted, or all that a check is about, to give it anew. */
+export function takeBack(form: Form, filling: Filling, want: Doubted): Filling {
+  const questions = want.want === 'check' ? answersBehind(form, want.check) : [want.question]
+  const ids = questions.map(({ id }) => id)
+  const isLeft = (id: string) => !ids.includes(id)
+  return {
+    ...filling,
+    values: Object.fromEntries(Object.entries(filling.values).filter(([id]) => isLeft(id))),
+    sure: filling.sure.filter(isLeft),
+    pending: [...ids, ...filling.pending.filter(isLeft)],
+  }
 }

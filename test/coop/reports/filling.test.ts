@@ -1,7 +1,7 @@
 // What a form wants next, and what is never looked up for it.
 import { describe, expect, test } from 'vitest'
 import type { Form, Question } from '../../../src/coop/charter/charter.ts'
-import { answerBehind } from '../../../src/coop/reports/checks.ts'
+import { answersBehind } from '../../../src/coop/reports/checks.ts'
 import type { Usual } from '../../../src/coop/reports/doubts.ts'
 import {
   confirm,
@@ -33,8 +33,10 @@ test('doubts come before what is missing, and one at a time', () => {
 })
 
 test('an answer that is given anew is asked for before anything else is doubted', () => {
-  const filling = takeBack(filled({ hours: 1300, gross: 300_000, costs: 260_000 }), 'hours')
-  expect(want(filling)).toMatchObject({ want: 'answer', question: { id: 'hours' } })
+  const filling = filled({ hours: 1300, gross: 300_000, costs: 260_000 })
+  const doubt = want(filling)
+  if (doubt.want !== 'certainty') throw new Error('thirteen hours are doubted')
+  expect(want(takeBack(shift, filling, doubt))).toMatchObject({ want: 'answer', question: { id: 'hours' } })
 })
 
 test('what is usual is asked for once for each answer, and for none that is still missing', () => {
@@ -52,14 +54,26 @@ describe('behind a broken check stands', () => {
     ...{ left, is: 'at_most', right: 'gross', text: { en: 'Too much.' }, firm: true },
   })
   test.each([
-    ['costs', 'costs'],
-    ['net', 'gross'],
-    ['net-per-hour', 'gross'],
-  ])('of %s the answer to %s', (left, id) => expect(answerBehind(shift, check(left)).id).toBe(id))
-
-  test('none where the form has nothing of that name', () => {
-    expect(() => answerBehind(shift, check('tips'))).toThrow('no question behind "tips"')
+    ['costs', ['gross', 'costs']],
+    ['net', ['gross', 'costs']],
+    ['net-per-hour', ['hours', 'gross', 'costs']],
+  ])('of %s all answers that it is made of', (left, ids) => {
+    expect(answersBehind(shift, check(left)).map(({ id }) => id)).toEqual(ids)
   })
+})
+
+test('a broken check says both its sides, and any answer behind it can be mended', () => {
+  const filling = filled({ hours: 800, gross: 19_000, costs: 300_000 }, { sure: ['costs', 'hours'] })
+  const broken = want(filling)
+  expect(broken).toMatchObject({
+    want: 'check',
+    gaps: { left: { words: { en: 'Costs' } }, left_value: { money: 300_000 }, right_value: { money: 19_000 } },
+  })
+  if (broken.want !== 'check') throw new Error('costs are above fares')
+  expect(takeBack(shift, filling, broken)).toMatchObject({
+    ...{ values: { hours: 800 }, pending: ['gross', 'costs'], sure: ['hours'] },
+  })
+  expect(want(confirm(filling, broken))).toEqual({ want: 'nothing' })
 })
 
 describe('under another charter', () => {
