@@ -20,6 +20,8 @@ export type Left =
   | { readonly message: Message; readonly again: 'busy' | 'snapshot' }
   | { readonly message: Message; readonly again: 'moved'; readonly sender: Sender }
   | { readonly message: Message; readonly error: Error }
+  /** An older message of hers lies aside: this one goes behind it. */
+  | { readonly message: TextMessage; readonly aside: 'behind' }
 
 /**
  * Handles what it can of these messages, at most one of each person; throws where the whole transaction failed.
@@ -76,6 +78,8 @@ interface Read {
   readonly locks: ReadonlySet<LockKey>
   readonly contacts: ReadonlyMap<string, ContactRow[]>
   readonly known: ReadonlyMap<string, Known>
+  /** The indexes of those of whom a message lies aside. */
+  readonly waiting: ReadonlySet<string>
 }
 
 // One write, four answers. The order is the promise: what is known of a message is read after its lock.
@@ -92,12 +96,13 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
       found.map((each) => each?.version ?? -1),
       found.map((each) => each?.nonce),
     ]),
-    sids.length > 0 ? lane.ask(readKnown, [sids]) : [],
+    lane.ask(readKnown, [sids, people]),
   ])
   return {
     locks: new Set(locks.map((row) => row.key)),
     contacts: Map.groupBy(contacts, (row) => row.person),
     known: answersOf(keys, known),
+    waiting: new Set(known.flatMap(({ person }) => person ?? [])),
   }
 }
 
@@ -115,8 +120,8 @@ function sortOut(keys: Keys, messages: readonly Message[], found: Finds, read: R
   for (const [at, message] of messages.entries()) {
     const rows = read.contacts.get(message.sender.personIndex) ?? []
     const result = placeMessage(message, rows, read.locks, found[at], keys)
-    const repeat = message.kind === 'text' && read.locks.has(message.sender.line) && repeatOf(message, read.known)
-    if (repeat) left.push({ message, answer: repeat })
+    const unstepped = read.locks.has(message.sender.line) ? unsteppedOf(message, read) : undefined
+    if (unstepped) left.push(unstepped)
     else if (!isPlaced(result)) left.push({ message, ...result })
     // Two addresses of one member, merged from two people: the second waits for the next batch.
     else if (result.memberId !== undefined && members.has(result.memberId)) left.push({ message, again: 'busy' })
@@ -126,6 +131,16 @@ function sortOut(keys: Keys, messages: readonly Message[], found: Finds, read: R
     }
   }
   return { placed, left }
+}
+
+/** How a message ends that is not stepped now: it is a repeat, or an older one of hers lies aside. */
+function unsteppedOf(message: Message, { known, waiting }: Read): Left | undefined {
+  const repeat = message.kind === 'text' && repeatOf(message, known)
+  if (repeat) return { message, answer: repeat }
+  if (!waiting.has(message.sender.personIndex)) return undefined
+  // The clock comes again in a minute; what lies aside is taken up first in line.
+  if (message.kind === 'clock') return { message, answer: silence }
+  return message.source === 'webhook' ? { message, aside: 'behind' } : undefined
 }
 
 function repeatOf(message: TextMessage, known: ReadonlyMap<string, Known>): Answer | undefined {

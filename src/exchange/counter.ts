@@ -45,7 +45,7 @@ export function openCounter(parts: Parts): Counter {
       most: mostMessages,
       stepMs: config.timing.step,
       log,
-      putAside: (message, error) => putAside(pool, keys, log, message, error),
+      putAside: (message, why) => putAside(pool, keys, log, message, why),
     },
   )
   return {

@@ -21,11 +21,14 @@ const apologyKeptMs = 24 * 3600 * 1000
 /** Gives a message up under her lock, once: whoever comes second finds it done. */
 export async function giveUp(db: Db, keys: Keys, message: TextMessage): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    await insertContact(trx, keys, message.sender)
-    await lockNow(trx, [message.sender.line, personKey((await contactOf(trx, message.sender)).person)])
+    const known = await findContact(trx, message.sender)
+    await lockNow(trx, [message.sender.line, ...(known ? [personKey(known.person)] : [])])
     const receivedAt = await drop(trx, message.sid)
+    // Erased in the meantime, perhaps: then no row of her may come back.
     if (!receivedAt) return
-    const contact = await contactOf(trx, message.sender)
+    await insertContact(trx, keys, message.sender)
+    const contact = await findContact(trx, message.sender)
+    if (!contact) throw new Error('a contact that was made a moment ago is not there; it will be tried again')
     await beginAnew(trx, keys, contact, receivedAt)
     await apologise(trx, keys, message, contact)
   })
@@ -35,7 +38,7 @@ export async function giveUp(db: Db, keys: Keys, message: TextMessage): Promise<
 async function drop(trx: Transaction<Schema>, sid: string): Promise<Date | undefined> {
   const given = await trx
     .updateTable('inbound')
-    .set({ state: 'given_up', body: null, next_try_at: null })
+    .set({ state: 'given_up', body: null, person_index: null, next_try_at: null })
     .where('sid', '=', sid)
     .where('state', '=', 'received')
     .returning('received_at')
@@ -54,16 +57,14 @@ interface Contact {
   readonly language: Language | null
 }
 
-/** The contact that she is, whichever of her names she wrote under. */
-async function contactOf(trx: Transaction<Schema>, { addressIndex }: Sender): Promise<Contact> {
+/** The contact that she is, whichever of her names she wrote under; none while nothing is kept of her. */
+async function findContact(trx: Transaction<Schema>, { addressIndex }: Sender): Promise<Contact | undefined> {
   const { rows } = await sql<Contact>`
     select c.id, c.person_index as person, c.version, m.language
     from contacts a join contacts c on c.id = coalesce((select id from contacts o where o.id = a.same_as), a.id)
       left join members m on m.id = c.member_id
     where a.address_index = ${bytesOf(addressIndex)}`.execute(trx)
-  const [row] = rows
-  if (!row) throw new Error('a contact that was made a moment ago is not there; it will be tried again')
-  return row
+  return rows[0]
 }
 
 // Where she has not been answered since, it may be her session that fails every message: it goes too.

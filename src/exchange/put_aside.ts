@@ -1,5 +1,6 @@
 // What could not be stepped in time, or failed by itself: committed alone, its body sealed, so that it is never lost.
-// The worker steps it under the same locks and answers through the outbox; after five tries it is given up.
+// The worker steps it under the same locks and answers through the outbox; after five tries it is given up. Of one
+// person only the first in line is tried, and what she writes meanwhile goes behind it.
 import { sql } from 'kysely'
 import type pg from 'pg'
 import type { Heard } from '../conversation/route.ts'
@@ -12,7 +13,7 @@ import { seal, unseal } from '../store/seal.ts'
 import { statement } from '../store/statement.ts'
 import { senderOf } from './arrival.ts'
 import { answersOf } from './known.ts'
-import type { Answer, Message, TextMessage } from './message.ts'
+import { type Answer, bytesOf, type Message, type TextMessage } from './message.ts'
 import { readKnown } from './statements.ts'
 
 const place = 'inbound.body'
@@ -30,18 +31,18 @@ interface Kept {
 
 const insertReceived = statement<{ sid: string }>(
   'insert_received',
-  `insert into inbound (sid, coop_id, state, body, received_at, next_try_at)
-   values ($1, $2, 'received', $3, coopline_now(), coopline_now()) on conflict (sid) do nothing returning sid`,
+  `insert into inbound (sid, coop_id, state, body, person_index, turn, received_at, next_try_at)
+   values ($1, $2, 'received', $3, $4, nextval('inbound_turn'), coopline_now(), coopline_now())
+   on conflict (sid) do nothing returning sid`,
 )
 
+/** Why a message is put aside: its error, or it could not be stepped in time, or an older one of hers lies there. */
+export type Why = Error | 'late' | 'behind'
+const reasons = { late: 'it could not be stepped in time', behind: 'an older one of hers lies aside' } as const
+
 /** Keeps a message for the worker. One that turns out to be handled gets the answer it got. */
-export async function putAside(
-  pool: pg.Pool,
-  keys: Keys,
-  log: Log,
-  message: Message,
-  error?: Error,
-): Promise<Answer> {
+export async function putAside(pool: pg.Pool, keys: Keys, log: Log, message: Message, why: Why): Promise<Answer> {
+  const error = why instanceof Error ? why : undefined
   if (message.kind === 'clock') throw error ?? new Error('a contact could not be woken in time')
   if (message.source === 'put_aside')
     throw error ?? new Error('a message that was put aside could not be stepped in time')
@@ -49,17 +50,15 @@ export async function putAside(
     message.sid,
     message.sender.coop,
     seal(keys, JSON.stringify(keptOf(message)), place),
+    bytesOf(message.sender.personIndex),
   ])
-  log[error ? 'error' : 'warn']({
-    event: 'message_put_aside',
-    sid: message.sid,
-    reason: error ? `${error.name}: ${error.message}` : 'it could not be stepped in time',
-  })
+  const reason = why instanceof Error ? `${why.name}: ${why.message}` : reasons[why]
+  log[error ? 'error' : 'warn']({ event: 'message_put_aside', sid: message.sid, reason })
   return rowCount === 1 ? { end: 'put_aside' } : answerBefore(pool, keys, message.sid)
 }
 
 async function answerBefore(pool: pg.Pool, keys: Keys, sid: string): Promise<Answer> {
-  const { rows } = await pool.query(readKnown.text, [[sid]])
+  const { rows } = await pool.query(readKnown.text, [[sid], []])
   return answersOf(keys, rows).get(sid)?.answer ?? { end: 'put_aside' }
 }
 
@@ -78,14 +77,19 @@ export interface Due {
   readonly tries: number
 }
 
-/** The messages that are due for another try; each is counted before it is tried, so that a crash counts too. */
+/**
+ * The messages that are first in their line and due for a try; each is counted before it is tried, so that a crash
+ * counts too.
+ */
 export async function takeDue(db: Db, most: number): Promise<Due[]> {
   const { rows } = await sql<Due>`
     update inbound set tries = tries + 1, next_try_at = coopline_now() + make_interval(secs =>
       (${[...waitsS]}::int[])[least(tries + 2, ${waitsS.length})])
     where sid in (
-      select sid from inbound where state = 'received' and next_try_at <= coopline_now()
-      order by received_at limit ${most} for update skip locked)
+      select sid from inbound as one where state = 'received' and next_try_at <= (select coopline_now())
+        and not exists (select from inbound as older where older.state = 'received'
+          and older.person_index = one.person_index and older.turn < one.turn)
+      order by next_try_at limit ${most} for update of one skip locked)
     returning sid, coop_id, body, tries`.execute(db)
   return rows
 }

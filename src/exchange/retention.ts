@@ -38,7 +38,7 @@ const replies = (before: Date, from: Date, size: number) => sql`
     for update)`
 
 const putAside = (before: Date, size: number) => sql`
-  update inbound set state = 'given_up', body = null, next_try_at = null where sid in (
+  update inbound set state = 'given_up', body = null, person_index = null, next_try_at = null where sid in (
     select sid from inbound where state = 'received' and received_at < ${before} limit ${size} for update skip locked)`
 
 const outbound = (before: Date, from: Date, size: number) => sql`

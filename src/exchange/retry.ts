@@ -5,7 +5,7 @@ import { dropUnreadable, giveUp } from './give_up.ts'
 import type { TextMessage } from './message.ts'
 import { type Due, isLastTry, messageOf, takeDue } from './put_aside.ts'
 
-/** Tries those that are due, at most so many; gives how many there were. */
+/** Tries those that are due, at most so many and one of each person; gives how many there were. */
 export async function retryDue(counter: Counter, most: number): Promise<number> {
   const due = await takeDue(counter.parts.db, most)
   await Promise.all(due.map((row) => retry(counter, row)))

@@ -73,11 +73,20 @@ export interface KnownRow {
   state: 'handled' | 'received' | 'given_up'
   reply: Buffer | null
   states_fact: boolean
+  /** The index of her whose line it stands in, in hex, while it lies aside. */
+  person: string | null
 }
-/** The messages among these ($1) that have come before. */
+/**
+ * The messages among these ($1) that have come before, and of each of these people ($2) the first that lies aside, if
+ * one does.
+ */
 export const readKnown = statement<KnownRow>(
   'read_known',
-  'select sid, state, reply, states_fact from inbound where sid = any($1::text[])',
+  `select sid, state, reply, states_fact, encode(person_index, 'hex') as person
+   from inbound where sid = any($1::text[])
+   union all (
+   select distinct on (person_index) sid, state, reply, states_fact, encode(person_index, 'hex')
+   from inbound where state = 'received' and person_index = any($2::bytea[]) order by person_index, turn)`,
 )
 
 /** The proposal of each call or notice ($1: the carrier's ids of our messages) that somebody replied to. */
@@ -165,7 +174,7 @@ export const insertHandled = statement(
 /** Messages that were put aside ($1) and are handled now; their answers go by the outbox. */
 export const markHandled = statement(
   'mark_handled',
-  `update inbound set state = 'handled', body = null, next_try_at = null,
+  `update inbound set state = 'handled', body = null, person_index = null, next_try_at = null,
      contact_id = ($2::bigint[])[array_position($1::text[], sid)]
    where sid = any($1::text[])`,
 )

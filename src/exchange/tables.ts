@@ -8,6 +8,8 @@ export interface ExchangeTables {
     contact_id: number | null
     state: 'handled' | 'received' | 'given_up'
     body: Buffer | null
+    person_index: Buffer | null
+    turn: number | null
     reply: Buffer | null
     received_at: Date
     states_fact: Generated<boolean>

@@ -57,7 +57,7 @@ function putAsideRound(counter: Counter): Round {
   return {
     name: 'put aside',
     everyMs: Math.min(sweepOf(counter.parts.config), 2_000),
-    run: async () => ((await retryDue(counter, atOnce)) === atOnce ? 'more' : 'done'),
+    run: async () => ((await retryDue(counter, atOnce)) > 0 ? 'more' : 'done'),
   }
 }
 

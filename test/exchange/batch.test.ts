@@ -119,8 +119,8 @@ async function openCrossing() {
     /** What writes this message waits, with the contacts of its batch in hand. */
     write: (sid: string) =>
       client.query(
-        `insert into inbound (sid, coop_id, state, body, received_at, next_try_at)
-         values ($1, 'drivers', 'received', '', now(), now())`,
+        `insert into inbound (sid, coop_id, state, body, person_index, turn, received_at, next_try_at)
+         values ($1, 'drivers', 'received', '', '', 1, now(), now())`,
         [sid],
       ),
     end: async () => {

@@ -14,7 +14,9 @@ const ago = async (days: number) => new Date((await now(stage.db)).getTime() - d
 
 async function message(sid: string, days: number, state: 'handled' | 'received'): Promise<void> {
   const row = { sid, coop_id: 'drivers', contact_id: 1, state, received_at: await ago(days), reply: Buffer.of(1) }
-  const rest = { body: state === 'received' ? Buffer.of(2) : null, confirm_by: null, next_try_at: null }
+  const isAside = state === 'received'
+  const aside = isAside ? { body: Buffer.of(2), person_index: Buffer.of(3), turn: 1 } : { body: null }
+  const rest = { ...aside, confirm_by: null, next_try_at: null }
   await stage.db
     .insertInto('inbound')
     .values({ ...row, ...rest })

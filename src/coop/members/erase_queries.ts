@@ -41,7 +41,7 @@ async function forgetMessages(trx: Transaction<Schema>, id: number, contacts: re
   await hers.set({ body: null, contact_id: null }).execute()
   if (contacts.length === 0) return
   const inbound = trx.updateTable('inbound').where('contact_id', 'in', contacts)
-  await inbound.set({ state: 'given_up', body: null }).where('state', '=', 'received').execute()
+  await inbound.set({ state: 'given_up', body: null, person_index: null }).where('state', '=', 'received').execute()
   // The ids of her messages stay, so that a repeat still acts on nothing.
   await inbound.set({ reply: null, body: null, confirm_by: null, contact_id: null }).execute()
 }

@@ -4,8 +4,19 @@ import type { Log } from '../../log.ts'
 import { type Left, runBatch } from '../batch.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Answer, Message } from '../message.ts'
+import type { Why } from '../put_aside.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
-import { heldUntil, newQueue, putBack, type Queue, release, takeBatch, takeOverdue, type Waiting } from './queue.ts'
+import {
+  heldUntil,
+  lineOf,
+  newQueue,
+  putBack,
+  type Queue,
+  release,
+  takeBatch,
+  takeOverdue,
+  type Waiting,
+} from './queue.ts'
 import { runsAgain } from './trouble.ts'
 
 export interface Gather {
@@ -24,7 +35,7 @@ export interface GatherSettings {
   readonly stepMs: number
   readonly log: Log
   /** Keeps a message for the worker; resolves to its answer where it turns out to be handled. */
-  putAside(message: Message, error: Error | undefined): Promise<Answer>
+  putAside(message: Message, why: Why): Promise<Answer>
 }
 
 interface Gathering {
@@ -153,6 +164,7 @@ function settle(gathering: Gathering, batch: readonly Waiting[], left: readonly 
     if (!waiter) throw new Error('a batch answered a message that was not in it')
     if ('answer' in each) waiter.resolve(each.answer)
     else if ('error' in each) aside(gathering, waiter, each.error)
+    else if ('aside' in each) aside(gathering, waiter, each.aside)
     else back.push(again(waiter, each))
   }
   putBack(gathering.queue, back)
@@ -182,14 +194,25 @@ function sendBack(gathering: Gathering, batch: readonly Waiting[], error: Error)
   putBack(gathering.queue, back)
 }
 
-function aside(gathering: Gathering, waiter: Waiting, error?: Error): void {
-  track(gathering, gathering.settings.putAside(waiter.message, error).then(waiter.resolve, waiter.reject))
+// Those of one person one after the other, and her next message waits until the last of them lies there: else a newer
+// one could overtake it.
+function aside(gathering: Gathering, waiter: Waiting, why: Why): void {
+  const { asides } = gathering.queue
+  const line = lineOf(waiter)
+  const before = asides.get(line) ?? Promise.resolve()
+  const put = before.then(() => gathering.settings.putAside(waiter.message, why))
+  const ended = put.then(waiter.resolve, waiter.reject).finally(() => {
+    if (asides.get(line) === ended) asides.delete(line)
+    announce(gathering)
+  })
+  asides.set(line, ended)
+  track(gathering, ended)
 }
 
 // Whatever holds a message up, the carrier is answered in time: with silence now, and by the worker later.
 function asideOverdue(gathering: Gathering): void {
   const overdue = takeOverdue(gathering.queue, Date.now() - gathering.settings.stepMs)
-  for (const waiter of overdue) aside(gathering, waiter)
+  for (const waiter of overdue) aside(gathering, waiter, 'late')
 }
 
 async function drain(gathering: Gathering): Promise<void> {

@@ -19,17 +19,19 @@ export interface Queue {
   waiting: Waiting[]
   /** The lines of people whose message is under way. */
   readonly underWay: Set<string>
+  /** The last message of each line that is just being put aside. */
+  readonly asides: Map<string, Promise<void>>
 }
 
-export const newQueue = (): Queue => ({ waiting: [], underWay: new Set() })
+export const newQueue = (): Queue => ({ waiting: [], underWay: new Set(), asides: new Map() })
 
-const lineOf = ({ message }: Waiting): string => message.sender.line
+export const lineOf = ({ message }: Waiting): string => message.sender.line
 
 /** Takes the next batch out: first come first; a message that must run alone does. */
 export function takeBatch(queue: Queue, most: number, now: number): Waiting[] {
   const batch: Waiting[] = []
   const rest: Waiting[] = []
-  const held = new Set(queue.underWay)
+  const held = new Set([...queue.underWay, ...queue.asides.keys()])
   for (const each of queue.waiting) {
     const fits = !held.has(lineOf(each)) && each.notBefore <= now && joins(each, batch, most)
     ;(fits ? batch : rest).push(each)
@@ -53,10 +55,11 @@ export function putBack(queue: Queue, back: readonly Waiting[]): void {
   if (back.length > 0) queue.waiting = [...back, ...queue.waiting]
 }
 
-/** Takes out those that arrived before an instant. */
+/** Takes out those that arrived before an instant; none whose older message is under way and may come back. */
 export function takeOverdue(queue: Queue, before: number): Waiting[] {
-  const overdue = queue.waiting.filter((each) => each.arrived < before)
-  if (overdue.length > 0) queue.waiting = queue.waiting.filter((each) => each.arrived >= before)
+  const isOverdue = (each: Waiting) => each.arrived < before && !queue.underWay.has(lineOf(each))
+  const overdue = queue.waiting.filter(isOverdue)
+  if (overdue.length > 0) queue.waiting = queue.waiting.filter((each) => !isOverdue(each))
   return overdue
 }
 

@@ -235,6 +235,8 @@ describe('erase', () => {
           sid: 'SM-erased-2',
           state: 'received',
           body: Buffer.of(2),
+          person_index: Buffer.of(3),
+          turn: 1,
           confirm_by: null,
           next_try_at: null,
         },

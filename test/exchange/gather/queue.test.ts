@@ -53,6 +53,25 @@ describe('a batch', () => {
   })
 })
 
+test('while her message is being put aside, none behind it is taken', () => {
+  const queue = newQueue()
+  queue.waiting = [waiting('a', 2), waiting('b', 3)]
+  queue.asides.set('a', Promise.resolve())
+  expect(names(takeBatch(queue, 10, 0))).toEqual(['b3'])
+  queue.asides.delete('a')
+  expect(names(takeBatch(queue, 10, 0))).toEqual(['a2'])
+})
+
+test('one behind a message that is under way is not put aside before it', () => {
+  const queue = newQueue()
+  queue.waiting = [waiting('a', 1), waiting('a', 2)]
+  const batch = takeBatch(queue, 10, 0)
+  expect(names(takeOverdue(queue, 5))).toEqual([])
+  putBack(queue, batch)
+  release(queue, batch)
+  expect(names(takeOverdue(queue, 5))).toEqual(['a1', 'a2'])
+})
+
 test('what waits too long is taken out, whatever holds it', () => {
   const queue = newQueue()
   queue.waiting = [waiting('a', 1, { notBefore: 99 }), waiting('b', 8)]
