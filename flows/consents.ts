@@ -6,15 +6,14 @@ export const consents = flow<purpose.Answers>()({
   name: 'consents',
   needs: ['consents', 'fresh'],
   start: 'enter',
-  stands: purpose.isListed,
+  stands: purpose.isAsked,
   nodes: {
     enter: { verb: 'decide', set: purpose.byNumber, next: ({ answers }) => (answers.purpose ? 'one' : 'none') },
     one: { verb: 'decide', next: ({ answers }) => (answers.action === 'off' ? 'off' : 'on') },
-    none: { verb: 'decide', next: ({ answers }) => (answers.rest ? 'unknown' : 'which') },
-    which: { verb: 'decide', next: ({ answers }) => (answers.action === 'off' ? 'which_off' : 'list') },
+    none: { verb: 'decide', next: purpose.withoutOne },
     unknown: { verb: 'say', gaps: purpose.highest, next: purpose.listFor },
     list: { verb: 'pick', as: 'purpose', from: purpose.all, gaps: purpose.standings, next: 'on' },
-    on: { verb: 'decide', next: (scene) => (purpose.isOn(scene) ? 'is_on' : 'notice') },
+    on: { verb: 'decide', next: purpose.whenOn },
     is_on: { verb: 'say', gaps: purpose.told, next: end },
     notice: {
       verb: 'choose',

@@ -2,9 +2,15 @@
 // establishes. Nothing here gives or withdraws a consent.
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
-import { numberOf, purposeAt, type Standing, standingOf, standingUnder } from '../src/coop/consents/consent.ts'
+import {
+  numberOf,
+  purposeAt,
+  type Standing,
+  shownTo,
+  standingOf,
+  standingUnder,
+} from '../src/coop/consents/consent.ts'
 import type { Fact } from '../src/coop/facts.ts'
-import { numbered } from './offers.ts'
 
 export interface Answers {
   action: 'on' | 'off'
@@ -16,9 +22,9 @@ type Here = Scene<Answers>
 
 const purposeOf = ({ world, answers }: Here) => world.charter.purposes.find(({ id }) => id === answers.purpose)
 
-/** Whether the co-op still names the purpose that she was asked about. */
-export const isListed = (scene: Here): boolean =>
-  scene.answers.purpose === undefined || purposeOf(scene) !== undefined
+/** Whether the co-op still asks for the purpose that she was asked about. */
+export const isAsked = (scene: Here): boolean =>
+  scene.answers.purpose === undefined || purposeOf(scene)?.retired === false
 
 /** The purpose that she means by its number; nothing where there is none. */
 export function byNumber({ world, answers }: Here): Partial<Answers> {
@@ -26,29 +32,45 @@ export function byNumber({ world, answers }: Here): Partial<Answers> {
   return purpose ? { purpose: purpose.id } : {}
 }
 
+/** What is said where no purpose is meant: OFF alone may mean her messages too. */
+export function withoutOne({ answers }: Here): 'unknown' | 'which_off' | 'list' {
+  if (answers.rest) return 'unknown'
+  return answers.action === 'off' ? 'which_off' : 'list'
+}
+
 const standing = ({ world, answers }: Here): Standing =>
   standingUnder(world.charter, answers.purpose, world.consents)
 
-/** Whether her yes is in force. With new words the purpose is neither on nor off: a yes reads them first. */
-export const isOn = (scene: Here): boolean => standing(scene) === 'on'
-/** Whether there is no yes to withdraw. */
+/** Whether there is no yes to withdraw. With new words a purpose is neither on nor off: a yes reads them first. */
 export const isOff = (scene: Here): boolean => standing(scene) === 'off'
 
-/** What is said of a purpose that is off: only a member can switch it on. */
-export const isOffText = ({ world }: Here): 'text' | 'left' => (world.member?.state === 'left' ? 'left' : 'text')
+/** Where a wish to switch a purpose on leads: to the words that a yes is to, where it is asked for at all. */
+export function whenOn(scene: Here): 'is_on' | 'is_off' | 'notice' {
+  if (standing(scene) === 'on') return 'is_on'
+  return purposeOf(scene)?.retired ? 'is_off' : 'notice'
+}
+
+/** What is said of a purpose that is off: only a member can switch it on, and nobody one that is retired. */
+export function isOffText(scene: Here): 'text' | 'left' | 'retired' {
+  if (purposeOf(scene)?.retired) return 'retired'
+  return scene.world.member?.state === 'left' ? 'left' : 'text'
+}
 /** Which list follows a number that no purpose has: whoever wanted to switch one off is never led to a yes. */
 export const listFor = ({ answers }: Here): 'pick_off' | 'list' => (answers.action === 'off' ? 'pick_off' : 'list')
 
-/** Every purpose by its number. */
-export const all = ({ world }: Here): Pickable[] => numbered(world.charter.purposes)
+const shown = ({ world }: Here) => shownTo(world.charter, world.consents)
+
+/** Every purpose that she is shown, by its number. */
+export const all = (scene: Here): Pickable[] =>
+  shown(scene).map(({ purpose: { id, name }, number }) => ({ id, digit: number, name: { words: name } }))
 
 /** A line for every purpose, with how it stands. */
-export const standings = ({ world }: Here): Gaps => ({
+export const standings = (scene: Here): Gaps => ({
   lines: {
-    lines: world.charter.purposes.map((purpose, at) => ({
-      number: at + 1,
+    lines: shown(scene).map(({ purpose, number }) => ({
+      number,
       name: { words: purpose.name },
-      state: { word: standingOf(purpose, world.consents) },
+      state: { word: standingOf(purpose, scene.world.consents) },
     })),
   },
 })

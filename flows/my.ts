@@ -1,7 +1,7 @@
 // What the co-op holds of her, in short.
 
 import { end, flow } from '../src/conversation/flow.ts'
-import { standingOf } from '../src/coop/consents/consent.ts'
+import { shownTo, standingOf } from '../src/coop/consents/consent.ts'
 
 export const my = flow<object>()({
   name: 'my',
@@ -16,7 +16,7 @@ export const my = flow<object>()({
         coop: { words: world.charter.name },
         since: { instant: world.member?.joinedAt ?? world.now },
         on: world.charter.purposes.filter((purpose) => standingOf(purpose, world.consents) === 'on').length,
-        purposes: world.charter.purposes.length,
+        purposes: shownTo(world.charter, world.consents).length,
         count: world.held.reports,
         ballots: world.held.ballots,
       }),

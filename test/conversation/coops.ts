@@ -41,6 +41,11 @@ export const spoken: readonly { readonly charter: Applied; readonly language: La
 /** The same co-op by invitation, in one language alone, without forms, or with one form more. */
 export const invited = (charter: Applied): Applied => ({ ...charter, joining: 'invited' })
 export const ofOne = (charter: Applied, language: Language): Applied => ({ ...charter, languages: [language] })
+/** One that asks for its second use of data no more. */
+export const retiring = (charter: Applied): Applied => ({
+  ...charter,
+  purposes: charter.purposes.map((purpose, at) => ({ ...purpose, retired: at === 1 })),
+})
 export const formless = (charter: Applied): Applied => ({ ...charter, forms: [] })
 export const twoForms = (charter: Applied): Applied => ({
   ...charter,

@@ -3,7 +3,7 @@ import type { Event } from '../../src/conversation/event.ts'
 import type { Answers } from '../../src/conversation/session.ts'
 import type { World } from '../../src/conversation/world.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
-import { firm, formless, invited, mute, ofOne, twoForms } from './coops.ts'
+import { firm, formless, invited, mute, ofOne, retiring, twoForms } from './coops.ts'
 import type { Scene } from './walker.ts'
 import { answersTo, cellFor, consentsOf, now, proposalsOf, reportOf, worldOf } from './worlds.ts'
 
@@ -86,7 +86,7 @@ function joining(charter: Applied, language: Language): Scene[] {
   ]
 }
 
-function purposes(charter: Applied, _: Language, scene: Make): Scene[] {
+function purposes(charter: Applied, language: Language, scene: Make): Scene[] {
   const all = charter.purposes.flatMap((_each, at) => [
     start('consents', { action: 'on', rest: String(at + 1) }),
     start('consents', { action: 'off', rest: String(at + 1) }),
@@ -101,6 +101,11 @@ function purposes(charter: Applied, _: Language, scene: Make): Scene[] {
     scene('all off', {}, ...events),
     scene('all on', { consents: consentsOf(charter) }, ...events),
     scene('old words', { consents: consentsOf(charter, { version: 0 }) }, ...events),
+    ...[0, 1].map((version) => ({
+      name: `retired, ${version === 1 ? 'on' : 'with old words'}`,
+      world: worldOf(retiring(charter), language, { consents: consentsOf(charter, { version }) }),
+      events,
+    })),
   ]
 }
 

@@ -1,7 +1,15 @@
 // What can happen on the stage beside what members send: a line of a dialogue that begins with "--". Each kind of line is
 // one row of the table at the end.
 import { coopOf, enter, numberOf, othersIn, personIn, type Scene, sayAs } from './scene.ts'
-import { byInvitation, motionCalled, sourceOf, type Terms, withNewNotice } from './scenery.ts'
+import {
+  byInvitation,
+  motionCalled,
+  sourceOf,
+  type Terms,
+  withNewNotice,
+  withOptionsSwapped,
+  withoutPurpose,
+} from './scenery.ts'
 import type { Handle, Person, Sent, Told } from './stage.ts'
 
 const minuteMs = 60_000
@@ -118,6 +126,14 @@ const directions: readonly (readonly [RegExp, Act])[] = [
   [
     /^charter changes the notice of ([a-z-]+)$/,
     quietly((scene, purpose = '') => changeCharter(scene, (source) => withNewNotice(source, purpose))),
+  ],
+  [
+    /^charter retires ([a-z-]+)$/,
+    quietly((scene, purpose = '') => changeCharter(scene, (source) => withoutPurpose(source, purpose))),
+  ],
+  [
+    /^charter swaps the first options of ([a-z-]+)$/,
+    quietly((scene, question = '') => changeCharter(scene, (source) => withOptionsSwapped(source, question))),
   ],
   [/^charter asks for invitations$/, quietly((scene) => changeCharter(scene, byInvitation))],
   [/^(\d+) others join$/, quietly(othersJoin)],

@@ -39,6 +39,20 @@ export function withNewNotice(source: string, purpose: string): string {
   return before + changed + after
 }
 
+/** The same charter that asks for one purpose no more. */
+export const withoutPurpose = (source: string, purpose: string): string =>
+  source.replace(`- id: ${purpose}\n`, `- id: ${purpose}\n    retired: true\n`)
+
+/** The same charter with the first two options of a question the other way round. */
+export function withOptionsSwapped(source: string, question: string): string {
+  const swapped = source.replace(
+    new RegExp(`(\\bid: ${question}\\n(?:.*\\n)*? +options:\\n)(.*\\n)(.*\\n)`),
+    (_, before: string, first: string, second: string) => before + second + first,
+  )
+  if (swapped === source) throw new Error(`The charter has no question "${question}" with options`)
+  return swapped
+}
+
 function cutAround(source: string, purpose: string): [string, string, string] {
   const start = source.indexOf(`- id: ${purpose}\n`)
   if (start < 0) throw new Error(`The charter has no purpose "${purpose}"`)

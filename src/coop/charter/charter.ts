@@ -60,6 +60,8 @@ const purpose = z.strictObject({
   id,
   name: words,
   notice: z.strictObject({ version: z.int().min(1), text: words }),
+  /** Asked of nobody any more. It keeps its number, under which whoever has it on can switch it off. */
+  retired: z.boolean().default(false),
 })
 
 /** `also`: other spellings that are heard, in any language. */
@@ -115,7 +117,7 @@ const check = z.strictObject({
   is: z.enum(['at_most', 'at_least']),
   right: id,
   text: words,
-  /** A firm check asks for `left` again; the others ask "really?". */
+  /** A firm check asks for its answers again; the others ask "really?". */
   firm: z.boolean().default(false),
 })
 const figure = z.strictObject({

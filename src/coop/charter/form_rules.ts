@@ -40,8 +40,10 @@ const placeOf = ({ questions }: Form, at: number): Path =>
   at < questions.length ? ['questions', at] : ['figures', at - questions.length]
 
 function purposeRule(charter: Charter, form: Form, path: Path): Found[] {
-  if (charter.purposes.some(({ id }) => id === form.purpose)) return []
-  return [{ path: [...path, 'purpose'], message: `"${form.purpose}" is no purpose of this charter` }]
+  const purpose = charter.purposes.find(({ id }) => id === form.purpose)
+  if (purpose && !purpose.retired) return []
+  const lacks = purpose ? 'is retired: no new report would count' : 'is no purpose of this charter'
+  return [{ path: [...path, 'purpose'], message: `"${form.purpose}" ${lacks}` }]
 }
 
 function questionRules(charter: Charter, form: Form, question: Question, path: Path): Found[] {

@@ -31,6 +31,9 @@ export const charterRules = (charter: Charter, known: Known): Found[] => [
     ['purposes'],
     'id',
   ),
+  ...(charter.purposes.every(({ retired }) => retired)
+    ? [{ path: ['purposes'], message: 'ask for one at least: all of them are retired' }]
+    : []),
   ...repeated(
     charter.forms.map((form) => form.id),
     ['forms'],

@@ -6,6 +6,7 @@ import type { Found, Path } from './yaml.ts'
 /** What the later charter changes under the feet of what was recorded under the earlier. */
 export const successionRules = (before: Charter, after: Charter): Found[] => [
   ...money(before, after),
+  ...numbers(before, after),
   ...after.purposes.flatMap((purpose, at) => {
     const old = before.purposes.find(({ id }) => id === purpose.id)
     return old ? notice(old, purpose, ['purposes', at, 'notice']) : []
@@ -24,6 +25,18 @@ function money(before: Charter, after: Charter): Found[] {
       message: `was ${before[field]}; reports are stored in it, so it cannot change`,
     }))
 }
+
+// Members switch a purpose by its number, also from a notice that they read long ago; and whoever has said yes to one
+// must be able to switch it off.
+const numbers = (before: Charter, after: Charter): Found[] =>
+  before.purposes.flatMap(({ id }, at) => {
+    const now = after.purposes.findIndex((each) => each.id === id)
+    if (now === at) return []
+    const told = `"${id}" is number ${at + 1} to members, who text OFF ${at + 1}`
+    return now < 0
+      ? [{ path: ['purposes'], message: `${told}; keep it there, with \`retired: true\` where it is used no more` }]
+      : [{ path: ['purposes', now], message: `${told}; keep it in its place, and put new ones at the end` }]
+  })
 
 // A consent is a yes to the words of one version: other words need another number, so that members are asked again.
 function notice({ notice: old }: Purpose, { notice: now }: Purpose, path: Path): Found[] {

@@ -9,8 +9,16 @@ export type Standing = 'on' | 'off' | 'new_words'
 export function standingOf(purpose: Purpose, consents: readonly Consent[]): Standing {
   const last = consents.find((consent) => consent.purpose === purpose.id)
   if (!last?.on) return 'off'
-  return last.version === purpose.notice.version ? 'on' : 'new_words'
+  if (last.version === purpose.notice.version) return 'on'
+  // A yes to words that are asked of nobody any more will never be in force again.
+  return purpose.retired ? 'off' : 'new_words'
 }
+
+/** The purposes that a member is shown, each with its number: a retired one only while she can switch it off. */
+export const shownTo = (charter: Charter, consents: readonly Consent[]): { purpose: Purpose; number: number }[] =>
+  charter.purposes
+    .map((purpose, at) => ({ purpose, number: at + 1 }))
+    .filter(({ purpose }) => !purpose.retired || standingOf(purpose, consents) === 'on')
 
 /** How the purpose of this name stands for a member; off where the charter has no such. */
 export function standingUnder(charter: Charter, id: string | undefined, consents: readonly Consent[]): Standing {

@@ -8,6 +8,7 @@ const purpose: Purpose = {
   id: 'pay',
   name: { en: 'Pay', fr: 'Paie' },
   notice: { version: 2, text: { en: 'We keep it – 2 years.', fr: 'Gardé 2 ans.' } },
+  retired: false,
 }
 const changed = (notice: Partial<Purpose['notice']>): Purpose => ({
   ...purpose,

@@ -222,6 +222,19 @@ describe('a mistake has its line:', () => {
     ])
   })
 
+  test('a form of a retired purpose, and nothing that is asked for', () => {
+    const ids = ['pay-medians', 'city-study', 'pay-talks']
+    const retire = (source: string, id: string) =>
+      source.replace(`- id: ${id}\n`, `- id: ${id}\n    retired: true\n`)
+    const source = ids.reduce(retire, fileOf('drivers'))
+    expect(readCharter(source, reading)).toMatchObject({
+      mistakes: [
+        { path: 'purposes', message: 'ask for one at least: all of them are retired' },
+        { path: 'forms[0].purpose', message: '"pay-medians" is retired: no new report would count' },
+      ],
+    })
+  })
+
   test('no kind of vote', () => {
     const source = fileOf('drivers').replace(/ {2}kinds:[\s\S]*?\npurposes:/, '  kinds: {}\npurposes:')
     expect(readCharter(source, reading)).toMatchObject({ mistakes: [{ path: 'bylaws.kinds' }] })

@@ -3,6 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { readCharter, rereadCharter } from '../../../src/coop/charter/read.ts'
 import { example, fileOf, reading } from './example.ts'
 
+/** What a charter's file says of one purpose. */
+const purposeIn = (id: string): string =>
+  new RegExp(`  - id: ${id}\\n(?:    .*\\n)*`).exec(fileOf('drivers'))?.[0] ?? ''
+
 describe('a later version', () => {
   const before = () => example('drivers')
   const later = (from: string, to: string) => {
@@ -23,6 +27,27 @@ describe('a later version', () => {
   test('may change them under the next', () => {
     const source = fileOf('drivers').replace('Kept 2 years.', 'Kept 3 years.').replace('version: 1', 'version: 2')
     expect(readCharter(source, { ...reading, before })).toHaveProperty('charter')
+  })
+
+  test('may not give a purpose another number, or none: members switch it by that, and must be able to', () => {
+    const [first = '', second = '', third = ''] = ['pay-medians', 'city-study', 'pay-talks'].map(purposeIn)
+    expect(later(first + second, second + first)).toMatchObject([
+      { path: 'purposes[0]', message: /"city-study" is number 2 to members, who text OFF 2; keep it in its place/ },
+      { path: 'purposes[1]', message: /"pay-medians" is number 1 .* put new ones at the end/ },
+    ])
+    const added = first.replaceAll('pay-medians', 'more').replaceAll('OFF 1', 'OFF 4')
+    expect(later(first, added + first)).toHaveLength(3)
+    expect(later(third, third + added)).toEqual([])
+    expect(later(third, '')).toMatchObject([
+      { path: 'purposes', message: /"pay-talks" is number 3.*retired: true/ },
+    ])
+  })
+
+  test('may ask for a purpose no more, and for it again', () => {
+    expect(later('id: pay-talks', 'id: pay-talks\n    retired: true')).toEqual([])
+    const retired = example('drivers').purposes.map((purpose) => ({ ...purpose, retired: true }))
+    const read = readCharter(fileOf('drivers'), { ...reading, before: () => ({ ...before(), purposes: retired }) })
+    expect(read).toHaveProperty('charter')
   })
 
   test('may not count what is stored by another scale', () => {
