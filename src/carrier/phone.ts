@@ -1,16 +1,16 @@
 // A phone in the terminal: what is typed is sent as a text, what arrives is shown with its cost in SMS parts.
-// It speaks to the pretend carrier only, and keeps nothing.
+// It speaks to the pretend carrier only, keeps nothing, and goes on where Coopline was started again.
 
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { type Address, channelOf } from '../coop/members/address.ts'
 import type { Said } from './forms.ts'
-import { connectPhone, type PhoneLine } from './phone_line.ts'
+import { CarrierAway, type CarrierPlace, connectPhone, type PhoneLine } from './phone_line.ts'
 import type { SegmentsOf } from './settings.ts'
 
 export interface PhoneSettings {
-  readonly carrierUrl: string
-  readonly controlToken: string
+  /** The carrier that runs now, if one does. */
+  readonly find: () => CarrierPlace | undefined
   readonly address: Address
   /** The co-op's sender to text; the first of the carrier's on the same channel where not given. */
   readonly to?: Address
@@ -25,7 +25,7 @@ interface Phone extends PhoneSettings {
   readonly line: PhoneLine
   readonly terminal: Interface
   to: Address
-  shown: number
+  away: boolean
   closed: boolean
 }
 
@@ -33,12 +33,13 @@ interface Phone extends PhoneSettings {
 export async function runPhone(settings: PhoneSettings): Promise<void> {
   const line = connectPhone(settings)
   const to = settings.to ?? (await firstSender(line, settings.address))
-  const shown = await line.lastReceived()
+  // What it received before is no news.
+  await line.received(0)
   const { input, output } = settings
   // From here to the loop nothing may wait, or lines that come through a pipe are lost.
   const isTyped = input.isTTY === true && output.isTTY === true
   const terminal = createInterface({ input, output, terminal: isTyped, prompt: isTyped ? 'you> ' : '' })
-  const phone: Phone = { ...settings, line, terminal, isTyped, to, shown, closed: false }
+  const phone: Phone = { ...settings, line, terminal, isTyped, to, away: false, closed: false }
   print(phone, header(phone))
   terminal.once('close', () => {
     phone.closed = true
@@ -72,20 +73,35 @@ function header({ address, to }: Phone): string {
 
 async function listen(phone: Phone): Promise<void> {
   while (!phone.closed) {
-    await show(phone, 30).catch(async (error) => {
+    await show(phone, phone.away ? 0 : 30).catch(async (error) => {
       if (phone.closed) return
-      print(phone, `(${error instanceof Error ? error.message : 'The carrier is gone'})`)
+      if (!(error instanceof CarrierAway)) print(phone, problemOf(error))
       await new Promise((resolve) => setTimeout(resolve, 1000))
     })
   }
 }
 
+/** Asks the carrier; that it is away is said once, and that it is back. */
+async function ask<T>(phone: Phone, question: (line: PhoneLine) => Promise<T>): Promise<T> {
+  try {
+    const answer = await question(phone.line)
+    notice(phone, false)
+    return answer
+  } catch (error) {
+    if (error instanceof CarrierAway) notice(phone, true)
+    throw error
+  }
+}
+
+function notice(phone: Phone, away: boolean): void {
+  if (phone.closed || phone.away === away) return
+  phone.away = away
+  print(phone, away ? '(Coopline is away: start it again, and this phone goes on)' : '(Coopline is back)')
+}
+
 async function show(phone: Phone, waitSeconds: number): Promise<void> {
-  const events = await phone.line.received(phone.shown, waitSeconds)
-  for (const { n, from, body, kind } of events) {
-    // Two readers may bring the same message: the one who listens and the one who has just texted.
-    if (n <= phone.shown) continue
-    phone.shown = n
+  const events = await ask(phone, (line) => line.received(waitSeconds))
+  for (const { from, body, kind } of events) {
     const sender = kind === 'carrier' ? 'the carrier' : from.slice(from.indexOf(':') + 1)
     print(phone, `${sender}> ${body.replaceAll('\n', '\n    ')}\n    ${cost(phone, body)}`)
   }
@@ -120,13 +136,19 @@ async function take(phone: Phone, typed: string): Promise<boolean> {
     if (command === '/quit') return false
     if (command === '/help') print(phone, help)
     else if (command === '/to') await redirect(phone, argument)
-    else if (command === '/repeat') report(phone, await phone.line.repeat(), 'repeated')
+    else if (command === '/repeat') report(phone, await ask(phone, (line) => line.repeat()), 'repeated')
     else if (command.startsWith('/')) await sendSpecial(phone, command, argument)
     else if (typed !== '') await say(phone, { to: phone.to, body: typed })
   } catch (error) {
-    print(phone, `(${error instanceof Error ? error.message : 'That did not work'})`)
+    print(phone, problemOf(error))
   }
   return true
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof CarrierAway)) return `(${error instanceof Error ? error.message : 'That did not work'})`
+  if (!error.wasAsked) return '(Not sent: Coopline is away)'
+  return '(Coopline went away before it answered: this may have been sent or not)'
 }
 
 async function sendSpecial(phone: Phone, command: string, argument: string): Promise<void> {
@@ -140,14 +162,16 @@ async function sendSpecial(phone: Phone, command: string, argument: string): Pro
 }
 
 async function redirect(phone: Phone, number: string): Promise<void> {
-  const senders = (await phone.line.senders()).filter((sender) => channelOf(sender) === channelOf(phone.address))
+  const senders = (await ask(phone, (line) => line.senders())).filter(
+    (sender) => channelOf(sender) === channelOf(phone.address),
+  )
   const found = senders.find((sender) => number !== '' && (sender === number || sender.endsWith(`:${number}`)))
   if (found !== undefined) phone.to = found
   print(phone, found === undefined ? senders.join('\n') : `(Now texting ${found})`)
 }
 
 async function say(phone: Phone, said: Said): Promise<void> {
-  report(phone, await phone.line.say(said))
+  report(phone, await ask(phone, (line) => line.say(said)))
   await show(phone, 0)
 }
 

@@ -1,6 +1,7 @@
 // npm run phone: a phone in the terminal, on the pretend carrier of the instance that runs here.
 import { Command } from 'commander'
 import { runPhone } from '../carrier/phone.ts'
+import type { CarrierPlace } from '../carrier/phone_line.ts'
 import { readSettings } from '../config.ts'
 import { type Address, type Channel, phoneOf, readAddress } from '../coop/members/address.ts'
 import { countSegments } from '../messaging/segments.ts'
@@ -25,21 +26,25 @@ async function phone(number: string, { whatsapp, to }: Options): Promise<void> {
   const address = addressIn(number, channel)
   const called = to === undefined ? undefined : addressIn(to, channel)
   const { data } = readSettings('command')
-  const running = findInstance(data)
-  if (!running)
+  if (!findInstance(data))
     throw new CommandError(`No Coopline runs on ${data}. Start it in another terminal with "npm start".`)
-  if (!running.carrierUrl || !running.authToken) {
+  if (!carrierOn(data)) {
     throw new CommandError('This Coopline has a real carrier: text it from a real phone.')
   }
   await runPhone({
-    carrierUrl: running.carrierUrl,
-    controlToken: running.authToken,
+    find: () => carrierOn(data),
     address,
     ...(called && { to: called }),
     countSegments,
     input: process.stdin,
     output: process.stdout,
   })
+}
+
+/** The pretend carrier of the instance that runs now: each start has a port and a token of its own. */
+function carrierOn(data: string): CarrierPlace | undefined {
+  const { carrierUrl, authToken: controlToken } = findInstance(data) ?? {}
+  return carrierUrl && controlToken ? { carrierUrl, controlToken } : undefined
 }
 
 function addressIn(number: string, channel: Channel): Address {

@@ -76,8 +76,8 @@ async function open({ db, ringBroadcasts }: Place, file: string, options: Option
 function slugOf(slug: string): string {
   if (id.safeParse(slug).success) return slug
   throw new CommandError(
-    `"${slug}" cannot be the name of a vote: begin with a small letter, then small letters, digits and hyphens, 40 at ` +
-      'most. Name it with --slug, or with "slug:" in its file.',
+    `"${slug}" cannot be the name of a vote: begin with a small letter, then small letters, digits and hyphens, ` +
+      '40 at most. Name it with --slug, or with "slug:" in its file.',
   )
 }
 

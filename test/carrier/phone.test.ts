@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { runPhone } from '../../src/carrier/phone.ts'
+import type { CarrierPlace } from '../../src/carrier/phone_line.ts'
 import { countSegments } from '../../src/messaging/segments.ts'
 import { messageTwiml } from '../../src/twilio/twiml.ts'
 import { amina, aminaOnWhatsapp, controlToken, type Stage, setStage } from './stage.ts'
@@ -18,7 +19,8 @@ async function typed(
   const output = Object.assign(new PassThrough(), { isTTY: isTTY.output })
   const shown = text(output)
   input.end(`${lines.join('\n')}\n`)
-  await runPhone({ carrierUrl: carrier.url, controlToken, address, countSegments, input, output })
+  const find = () => ({ carrierUrl: carrier.url, controlToken })
+  await runPhone({ find, address, countSegments, input, output })
   output.end()
   return shown
 }
@@ -62,6 +64,37 @@ describe('the terminal phone', () => {
     expect(stage.server.calls.map(({ form }) => form.Body)).toEqual(['join', '1'])
     expect(shown.includes('you> ')).toBe(prompts)
     expect(shown.includes('\x1b')).toBe(prompts)
+  })
+
+  it('goes on after a restart of Coopline, and says once that it is away and that it is back', async () => {
+    const stages = [await setStage(), await setStage({ controlToken: 'another-token' })] as const
+    const [first, second] = stages.map(({ carrier }) => carrier.url)
+    for (const { server } of stages) server.answer(({ form }) => ({ body: messageTwiml(`heard ${form.Body}`) }))
+    let running: CarrierPlace | undefined = { carrierUrl: first ?? '', controlToken }
+    const [input, output] = [new PassThrough(), new PassThrough()]
+    let shown = ''
+    output.on('data', (text) => {
+      shown += text
+    })
+    const phone = runPhone({ find: () => running, address: amina, countSegments, input, output })
+    const type = async (line: string, expected: string) => {
+      input.write(`${line}\n`)
+      await expect.poll(() => shown).toContain(expected)
+    }
+    await type('one', 'heard one')
+    running = undefined
+    await stages[0].carrier.stop()
+    await expect.poll(() => shown).toContain('(Coopline is away')
+    await type('two', '(Not sent: Coopline is away)')
+    running = { carrierUrl: second ?? '', controlToken: 'another-token' }
+    await expect.poll(() => shown, { timeout: 3000 }).toContain('(Coopline is back)')
+    await type('three', 'heard three')
+    input.end()
+    await phone
+    expect(shown.match(/Coopline is away:/g)).toHaveLength(1)
+    expect(shown.match(/is back/g)).toHaveLength(1)
+    expect(shown.match(/heard one/g)).toHaveLength(1)
+    expect(stages[1].server.calls.map(({ form }) => form.Body)).toEqual(['three'])
   })
 
   it('says what to do where no carrier runs', async () => {
