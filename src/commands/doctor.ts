@@ -3,14 +3,17 @@ import { Command } from 'commander'
 import { sql } from 'kysely'
 import { ConfigError, isPretended, readSettings, type Settings, unknownSettings } from '../config.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
-import { verifyLedger } from '../coop/consents/queries.ts'
+import { type BrokenChain, verifyLedger } from '../coop/consents/queries.ts'
 import { openLog } from '../log.ts'
+import { stoppedSenders } from '../messaging/senders.ts'
 import { clockIsMoved } from '../store/clock.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { findInstance, type Running } from '../store/instance.ts'
 import { checkKeys, readKeys } from '../store/keys.ts'
 import { pendingMigrations } from '../store/migrate.ts'
 import { openRedis, redisComplaint } from '../store/redis.ts'
+import { examineCarrier } from './doctor_carrier.ts'
+import { bad, type Finding, good, odd } from './findings.ts'
 import { keysFolder } from './place.ts'
 import { sayError } from './running.ts'
 
@@ -21,14 +24,7 @@ export const doctorCommand = (): Command =>
     if (findings.some(({ how }) => how === 'bad')) process.exitCode = 1
   })
 
-interface Finding {
-  readonly how: 'good' | 'odd' | 'bad'
-  readonly what: string
-}
 const marks = { good: 'ok  ', odd: 'look', bad: 'BAD ' } as const
-const good = (what: string): Finding => ({ how: 'good', what })
-const odd = (what: string): Finding => ({ how: 'odd', what })
-const bad = (what: string): Finding => ({ how: 'bad', what })
 
 async function examine(): Promise<Finding[]> {
   const settings = settingsOrMistakes()
@@ -38,7 +34,7 @@ async function examine(): Promise<Finding[]> {
     program(),
     ...strangers(),
     ...(running ? [good(`Coopline runs on ${settings.data}, at ${running.url} (pid ${running.pid})`)] : []),
-    ...(await carrier(settings, running)),
+    ...(await examineCarrier(settings, running)),
     ...(await redis(settings.redisUrl ?? running?.redisUrl, settings)),
     ...(await postgres(settings, running)),
   ]
@@ -61,28 +57,6 @@ function program(): Finding {
 
 const strangers = () =>
   unknownSettings().map((name) => odd(`${name} is set and is no setting of ours: is it misspelled?`))
-
-async function carrier({ twilio }: Settings, running: Running | undefined): Promise<Finding[]> {
-  if (!twilio && running) {
-    return [
-      good(running.carrierUrl ? 'the carrier is pretended' : "Twilio's settings are those of the running one"),
-    ]
-  }
-  if (!twilio)
-    return [odd("none of Twilio's settings is set: npm start brings a pretend carrier, web and worker refuse")]
-  if (isPretended(twilio)) return [odd(`the carrier is pretended, at ${twilio.apiBase}: nobody is really reached`)]
-  return [good(`Twilio account ${twilio.accountSid}`), await reachable(`${twilio.publicUrl}/healthz`)]
-}
-
-async function reachable(url: string): Promise<Finding> {
-  try {
-    const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'manual' })
-    if (status === 200) return good(`${url} is reached`)
-    return bad(`${url} answers ${status}: PUBLIC_URL must lead to the web process, without a redirect`)
-  } catch {
-    return bad(`${url} does not answer: is the web process running, and does PUBLIC_URL lead to it?`)
-  }
-}
 
 async function redis(url: string | undefined, { timing }: Settings): Promise<Finding[]> {
   if (!url) return [odd('no Redis: sweeps and snapshots serve, a little slower')]
@@ -115,6 +89,7 @@ async function postgres(settings: Settings, running: Running | undefined): Promi
       await clock(db, settings),
       await keys(db, folder),
       ...(await coops(db)),
+      ...(await senders(db)),
     ]
   } catch (error) {
     return [bad(`Postgres does not answer: ${sayError(error)}`)]
@@ -165,16 +140,26 @@ async function coops(db: Db): Promise<Finding[]> {
   const findings = await Promise.all(
     charters.map(async ({ id, version }) => {
       const { chains, broken } = await verifyLedger(db, id)
-      const whole = good(
-        `${id}, charter version ${version}; the consents of ${chains} ${chains === 1 ? 'member' : 'members'} are whole`,
-      )
-      return [
-        whole,
-        ...broken.map(({ member, event }) =>
-          bad(`${id}: the consents of member ${member} were changed from event ${event} on: compare with a backup`),
-        ),
-      ].slice(broken.length > 0 ? 1 : 0)
+      return broken.length > 0 ? broken.map((chain) => changed(id, chain)) : [whole(id, version, chains)]
     }),
   )
   return findings.flat()
+}
+
+const whole = (coop: string, version: number, chains: number): Finding =>
+  good(
+    `${coop}, charter version ${version}; the consents of ${chains} ${chains === 1 ? 'member' : 'members'} are whole`,
+  )
+
+const changed = (coop: string, { member, event }: BrokenChain): Finding =>
+  bad(`${coop}: the consents of member ${member} were changed from event ${event} on: compare with a backup`)
+
+async function senders(db: Db): Promise<Finding[]> {
+  const stopped = await stoppedSenders(db)
+  return stopped.map(({ address, coopId, code }) =>
+    bad(
+      `${coopId}: nothing is sent from ${address}, since the carrier refused our credentials (error ${code}): mend ` +
+        'TWILIO_API_KEY and TWILIO_API_SECRET; it is tried again every five minutes',
+    ),
+  )
 }

@@ -34,6 +34,15 @@ export interface SenderRow {
 export const listSenders = (db: Db): Promise<SenderRow[]> =>
   db.selectFrom('senders').select(['address', 'coop_id as coopId']).orderBy('address').execute()
 
+/** The senders that the carrier has stopped, and with which error. */
+export const stoppedSenders = (db: Db): Promise<(SenderRow & { readonly code: number | null })[]> =>
+  db
+    .selectFrom('senders')
+    .select(['address', 'coop_id as coopId', 'stopped_code as code'])
+    .where('stopped_at', 'is not', null)
+    .orderBy('address')
+    .execute()
+
 /** The carrier does not know us on this sender: nothing more is sent, but one try in five minutes. */
 export async function stopSender(db: Db, address: string, code: number): Promise<void> {
   await db
