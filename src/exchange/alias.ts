@@ -11,6 +11,7 @@ import { inOrder } from '../store/locks.ts'
 import type { Schema } from '../store/schema.ts'
 import { senderOf } from './arrival.ts'
 import { insertContact } from './contact.ts'
+import { inLine, type Lines } from './lines.ts'
 import { bytesOf, type Sender, type TextMessage } from './message.ts'
 
 export interface Aliases {
@@ -18,20 +19,17 @@ export interface Aliases {
   link(message: TextMessage): Promise<TextMessage>
 }
 
-const mostRemembered = 50_000
-
-/** Remembers, in this process, which pairs are linked already. */
+/**
+ * How two names stand is looked up each time, since what was remembered would outlive an erasure or a merge; and one
+ * after the other for each pair, so that her messages stay in their order.
+ */
 export function openAliases(db: Db, keys: Keys, log: Log): Aliases {
-  const linked = new Set<string>()
+  const lines: Lines = new Map()
   return {
     link: async (message) => {
       if (message.alias === undefined) return message
       const pair = pairOf(keys, message.sender, message.alias)
-      const name = `${pair.id.addressIndex} ${pair.number.addressIndex}`
-      if (linked.has(name)) return { ...message, sender: pair.number }
-      const standing = await linkPair(db, keys, log, pair)
-      if (linked.size >= mostRemembered) linked.clear()
-      if (standing === 'linked') linked.add(name)
+      const standing = await inLine(lines, pair.number.line, () => linkPair(db, keys, log, pair))
       return { ...message, sender: nameFor(standing, pair, message.sender) }
     },
   }

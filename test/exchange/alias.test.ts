@@ -3,9 +3,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readAddress } from '../../src/coop/members/address.ts'
 import { addressIndex, personIndex } from '../../src/coop/members/contact_keys.ts'
+import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { mergeMembers } from '../../src/coop/members/merge_queries.ts'
 import { lockNow, personKey } from '../../src/store/locks.ts'
-import { type ExchangeStage, type Form, join, newId, newPhone, twoWebs, type Web } from './stage.ts'
+import { type ExchangeStage, type Form, join, many, newId, newPhone, twoWebs, type Web } from './stage.ts'
 
 let stage: ExchangeStage
 let web: Web
@@ -74,6 +75,16 @@ test.each(['sms', 'whatsapp'])('two members, one of them by %s, are left to the 
   )
 })
 
+test('erased and come back by both names, then under the id alone: still one member', async () => {
+  const [phone, id] = [newPhone(), newId()]
+  const gone = await join(web, `whatsapp:${phone}`, both(id))
+  await eraseMember(stage.db, 'drivers', gone)
+  const member = await join(web, `whatsapp:${phone}`, both(id))
+  expect(member).not.toBe(gone)
+  expect((await web.say(id, 'JOIN')).text).toContain(`number ${member}`)
+  expect((await contact(id))?.same_as).toBe((await contact(`whatsapp:${phone}`))?.id)
+})
+
 test('once the organiser has merged them, the next webhook that shows both links them', async () => {
   const [phone, id] = [newPhone(), newId()]
   const keep = await join(web, `whatsapp:${phone}`)
@@ -136,4 +147,19 @@ test('by SMS, then by WhatsApp on the same number: the same member, without a qu
   const member = await join(web, phone)
   expect((await other.say(`whatsapp:${phone}`, 'JOIN')).text).toContain(`number ${member}`)
   expect(await memberOf(`whatsapp:${phone}`)).toBe(member)
+})
+
+test('messages that show both names are handled in the order of their arrival', async () => {
+  const [phone, id] = [newPhone(), newId()]
+  const member = await join(web, `whatsapp:${phone}`, both(id))
+  const hours = many(8, (at) => at + 1)
+  const said = []
+  for (const hour of hours) {
+    said.push(web.say(`whatsapp:${phone}`, `SHIFT ${hour} 1900 300`, both(id)))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  await Promise.all(said)
+  const reports = stage.db.selectFrom('reports').select(['version', 'values']).where('member_id', '=', member)
+  const kept = await reports.orderBy('version').execute()
+  expect(kept).toMatchObject(hours.map((hour, at) => ({ version: at + 1, values: { hours: hour * 100 } })))
 })

@@ -3,6 +3,7 @@
 import type { Log } from '../../log.ts'
 import { type Left, runBatch } from '../batch.ts'
 import type { Exchange } from '../exchange.ts'
+import { inLine } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
 import type { Why } from '../put_aside.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
@@ -197,16 +198,13 @@ function sendBack(gathering: Gathering, batch: readonly Waiting[], error: Error)
 // Those of one person one after the other, and her next message waits until the last of them lies there: else a newer
 // one could overtake it.
 function aside(gathering: Gathering, waiter: Waiting, why: Why): void {
-  const { asides } = gathering.queue
-  const line = lineOf(waiter)
-  const before = asides.get(line) ?? Promise.resolve()
-  const put = before.then(() => gathering.settings.putAside(waiter.message, why))
-  const ended = put.then(waiter.resolve, waiter.reject).finally(() => {
-    if (asides.get(line) === ended) asides.delete(line)
-    announce(gathering)
-  })
-  asides.set(line, ended)
-  track(gathering, ended)
+  const { queue, settings } = gathering
+  const put = inLine(queue.asides, lineOf(waiter), () => settings.putAside(waiter.message, why))
+  const ended = put.then(waiter.resolve, waiter.reject)
+  track(
+    gathering,
+    ended.finally(() => announce(gathering)),
+  )
 }
 
 // Whatever holds a message up, the carrier is answered in time: with silence now, and by the worker later.

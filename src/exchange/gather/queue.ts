@@ -1,5 +1,6 @@
 // Messages that wait for a transaction, in the order of their arrival. It picks the next batch: one message of each
 // person, none of a person whose message is under way, so that each one's messages are handled one after the other.
+import type { Lines } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
 
 export interface Waiting {
@@ -19,8 +20,8 @@ export interface Queue {
   waiting: Waiting[]
   /** The lines of people whose message is under way. */
   readonly underWay: Set<string>
-  /** The last message of each line that is just being put aside. */
-  readonly asides: Map<string, Promise<void>>
+  /** The lines of people whose message is just being put aside. */
+  readonly asides: Lines
 }
 
 export const newQueue = (): Queue => ({ waiting: [], underWay: new Set(), asides: new Map() })
