@@ -1,4 +1,5 @@
 // Becoming a member: language first, what the co-op is in one text, one digit. No data is asked for.
+// Who is not invited hears so in her own language too.
 import { end, flow } from '../src/conversation/flow.ts'
 import * as newcomer from './join_scene.ts'
 import * as language from './language_scene.ts'
@@ -8,9 +9,8 @@ export const join = flow<language.Answers>()({
   needs: ['fresh'],
   start: 'enter',
   nodes: {
-    enter: { verb: 'decide', next: (scene) => (newcomer.isMember(scene) ? 'already' : 'door') },
-    door: { verb: 'decide', next: (scene) => (newcomer.isUninvited(scene) ? 'by_invitation' : 'greeting') },
-    greeting: { verb: 'decide', next: (scene) => (newcomer.hasNoLanguage(scene) ? 'language' : 'about') },
+    enter: { verb: 'decide', next: (scene) => (newcomer.isMember(scene) ? 'already' : 'greeting') },
+    greeting: { verb: 'decide', next: (scene) => (newcomer.hasNoLanguage(scene) ? 'language' : 'door') },
     language: {
       verb: 'pick',
       as: 'language',
@@ -18,8 +18,9 @@ export const join = flow<language.Answers>()({
       from: language.offered,
       gaps: newcomer.told,
       facts: language.chosen,
-      next: 'about',
+      next: 'door',
     },
+    door: { verb: 'decide', next: (scene) => (newcomer.isUninvited(scene) ? 'by_invitation' : 'about') },
     about: {
       verb: 'choose',
       names: true,
@@ -31,7 +32,7 @@ export const join = flow<language.Answers>()({
       ],
     },
     ask: { verb: 'say', gaps: newcomer.told, next: end },
-    joined: { verb: 'say', text: newcomer.firstOrAgain, facts: newcomer.joined, gaps: newcomer.told, next: end },
+    joined: { verb: 'say', text: newcomer.welcome, facts: newcomer.joined, gaps: newcomer.told, next: end },
     already: { verb: 'say', gaps: newcomer.told, next: end },
     by_invitation: { verb: 'say', gaps: newcomer.told, next: end },
   },

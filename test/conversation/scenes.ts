@@ -42,6 +42,11 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
       start('consents', { action: 'off', rest: '1' }),
     ),
     scene(
+      'left, to be erased',
+      { member: { ...member(charter, language), state: 'left', erasureAskedAt: now } },
+      start('join'),
+    ),
+    scene(
       'left, all off',
       { member: { ...member(charter, language), state: 'left' } },
       ...['1', '8'].map((rest) => start('consents', { action: 'off', rest })),
@@ -81,7 +86,8 @@ function joining(charter: Applied, language: Language): Scene[] {
   return [
     stranger(charter, 'stranger'),
     stranger(ofOne(charter, language), 'one language'),
-    stranger(invited(ofOne(charter, language)), 'by invitation'),
+    stranger(invited(charter), 'by invitation'),
+    stranger(invited(ofOne(charter, language)), 'by invitation, one language'),
     { name: 'invited', world: worldOf(invited(charter), language, { member: invitee }), events: [start('join')] },
   ]
 }
@@ -135,6 +141,8 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
     scene('unlike theirs', near, ...lines),
     scene('same report', { consents: on, reports: [reportOf(charter, form)] }, line(good)),
     scene('correction', { consents: on, reports: [others] }, line(good), start('undo')),
+    scene('unfinished', { reports: [others] }, start('undo', { unfinished: true })),
+    scene('nothing but unfinished', {}, start('undo', { unfinished: true })),
     scene('corrected', { reports: [reportOf(charter, form, { version: 2, poolAt: now + 1 })] }, start('undo')),
     { name: 'no form', world: worldOf(formless(charter), language), events: [start('report')] },
     { name: 'two forms', world: worldOf(twoForms(charter), language), events: [start('report')] },

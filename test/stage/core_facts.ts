@@ -19,7 +19,7 @@ export function applyFacts(
 function join(rows: Rows, { handle, coop }: ContactRow, fact: FactOf<'member_joined'>): void {
   const known = memberOf(rows, fact.number)
   const made = { state: 'active' as const, language: fact.language, joinedAt: rows.now }
-  if (known) Object.assign(known, made)
+  if (known) Object.assign(known, { ...made, erasureAskedAt: undefined })
   else rows.members.push({ number: fact.number, coop, suppressed: false, ...made })
   for (const other of addressesOf(rows, handle)) other.member ??= fact.number
 }

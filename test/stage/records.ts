@@ -97,6 +97,7 @@ function changesOf(was: Member, now: Member): string[] {
     was.state !== now.state && stateFact(now),
     was.language !== now.language && `language_chosen ${now.language}`,
     !was.erasureAsked && now.erasureAsked && 'erasure_asked',
+    was.erasureAsked && !now.erasureAsked && 'erasure_taken_back',
     silenceFact(was, now),
   ].filter((said) => said !== false)
 }

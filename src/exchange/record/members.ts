@@ -9,10 +9,10 @@ const insertMembers = statement(
    select id, coop_id, 'active', language, to_timestamp($4::float8)
    from unnest($1::bigint[], $2::text[], $3::text[]) as m (id, coop_id, language)
    on conflict (id) do update set state = 'active', language = excluded.language, joined_at = excluded.joined_at,
-     left_at = null`,
+     left_at = null, erasure_asked_at = null`,
 )
 
-/** New members, and those who were invited or come back. Other addresses of the same person become theirs. */
+/** New members, and those who were invited or come back, whose wish to be erased ends with it. Other addresses of the same person become theirs. */
 export function joinMembers({ send }: Recording, entries: readonly Entry<'member_joined'>[]): void {
   const rows = entries.toSorted((one, other) => one.member - other.member)
   const links = rows.filter(({ stepped }) => stepped.placed.siblings > 0)
