@@ -34,6 +34,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       id bigint generated always as identity primary key,
       coop_id text not null,
       contact_id bigint,
+      -- of a reminder: how her contact stood when it was made; once it has moved on, the question is no longer open
+      contact_version int,
       member_id bigint,
       class text not null check (class in ('answer', 'reminder', 'notice', 'call', 'outcome')),
       broadcast_id bigint,

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { keepsCallsAwayMs, keepsLastCallsAwayMs, lastCallsMs } from '../conversation/late.ts'
 import type { Language } from '../coop/charter/charter.ts'
 import type { Db } from '../store/database.ts'
+import { codesOf } from '../twilio/errors.ts'
 import { priorities } from './outbox.ts'
 import type { OutboxClass } from './tables.ts'
 
@@ -27,6 +28,7 @@ export interface Claimed {
   readonly inboundSid: string | null
   readonly body: Buffer | null
   readonly attempt: number
+  readonly claimedAt: Date
   /** Seconds for which it is still worth arriving. */
   readonly secondsLeft: number
   readonly address: Buffer
@@ -114,8 +116,8 @@ const bucket = (night: Night) => sql`
 // One priority after the other, each straight from its place in the index: rows that wait for later cost nothing.
 const due = (limit: number) => sql`
       select waiting.* from bucket, unnest(${priorities}::smallint[]) as level, lateral (
-        select id, coop_id, class, contact_id, member_id, broadcast_id, inbound_sid, body, segments, priority,
-          attempts, expires_at, next_attempt_at
+        select id, coop_id, class, contact_id, contact_version, member_id, broadcast_id, inbound_sid, body, segments,
+          priority, attempts, expires_at, next_attempt_at
         from outbox where sender = bucket.address and state = 'pending' and priority = level
           and next_attempt_at <= bucket.now
         order by next_attempt_at limit ${limit} for update skip locked) as waiting
@@ -123,19 +125,24 @@ const due = (limit: number) => sql`
 
 const interval = (ms: number) => sql`make_interval(secs => ${sql.lit(ms / 1000)})`
 
+// What a reminder is about is open as long as nothing has happened to her contact since.
+const answered = sql`(due.contact_version <> contacts.version
+              or (due.contact_version is not null and contacts.same_as is not null))`
+
 // The contact's row says until when her question keeps calls away; a last call it keeps away for less long.
 const judged = sql`
       select due.*, contacts.address, contacts.channel, contacts.asking_until, members.language,
         case
           when due.expires_at <= now or broadcasts.state = 'dropped'
-            or (due.class = 'call' and proposals.status = 'closed') then 'expired'
+            or (due.class = 'call' and proposals.status = 'closed') or ${answered} then 'expired'
           when due.class <> 'answer'
             and (members.suppressed_at is not null or members.state in ('left', 'erased')) then 'silenced'
           when contacts.id is null then 'unreachable'
           when contacts.blocked_at is not null then 'silenced'
-          when due.class <> 'answer' and contacts.unreachable_code is not null then 'unreachable'
           when contacts.channel = 'whatsapp'
-            and coalesce(contacts.last_inbound_at, '-infinity') <= now - interval '24 hours' then 'window_closed'
+            and (coalesce(contacts.last_inbound_at, '-infinity') <= now - interval '24 hours'
+              or contacts.unreachable_code = any(${codesOf('outside_window')})) then 'window_closed'
+          when due.class <> 'answer' and contacts.unreachable_code is not null then 'unreachable'
           when due.broadcast_id is not null and contacts.asking_until > now
             + case when now < due.expires_at - ${interval(lastCallsMs)} then interval '0'
               else ${interval(keepsCallsAwayMs - keepsLastCallsAwayMs)} end
@@ -169,7 +176,7 @@ const changes = (token: string) => sql`
       where outbox.id = queued.id and (verdict <> 'go' or running <= least(filled, most))
       returning outbox.id, outbox.coop_id as "coopId", outbox.class, outbox.contact_id as "contactId",
         outbox.member_id as "memberId", outbox.broadcast_id as "broadcastId", outbox.inbound_sid as "inboundSid",
-        outbox.body, outbox.attempts as attempt, queued.address, queued.channel,
+        outbox.body, outbox.attempts as attempt, bucket.now as "claimedAt", queued.address, queued.channel,
         extract(epoch from outbox.expires_at - now)::float8 as "secondsLeft",
         queued.language, queued.verdict, queued.moves, queued.place,
         case when verdict = 'go' then queued.segments else 0 end as cost`

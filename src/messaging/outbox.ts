@@ -31,6 +31,8 @@ export interface Answer {
   readonly text: string
   /** The message that it answers: one answer each, however often it is posted. */
   readonly inboundSid?: string
+  /** Of a reminder: the version of her contact with which its question is open. */
+  readonly contactVersion?: number
   /** When it is to be sent; at once where not given. */
   readonly dueAt?: Date
   readonly expiresAt: Date
@@ -40,12 +42,13 @@ export interface Answer {
 export const insertAnswers = statement(
   'insert_answers',
   `insert into outbox (coop_id, contact_id, member_id, class, inbound_sid, sender, body, segments, priority, state,
-     next_attempt_at, expires_at, created_at)
+     next_attempt_at, expires_at, contact_version, created_at)
    select coop_id, contact_id, member_id, class, inbound_sid, sender, body, segments, priority, 'pending', due_at,
-     expires_at, $12
+     expires_at, contact_version, $13
    from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::int[],
-     $9::int[], $10::timestamptz[], $11::timestamptz[])
-     as a (coop_id, contact_id, member_id, class, inbound_sid, sender, body, segments, priority, due_at, expires_at)
+     $9::int[], $10::timestamptz[], $11::timestamptz[], $12::int[])
+     as a (coop_id, contact_id, member_id, class, inbound_sid, sender, body, segments, priority, due_at, expires_at,
+       contact_version)
    on conflict (inbound_sid) do nothing`,
 )
 
@@ -62,6 +65,7 @@ export const answerColumns = (keys: Keys, answers: readonly Answer[], now: Date)
   answers.map((answer) => priorityOf[answer.class]),
   answers.map((answer) => answer.dueAt ?? now),
   answers.map((answer) => answer.expiresAt),
+  answers.map((answer) => answer.contactVersion ?? null),
   now,
 ]
 

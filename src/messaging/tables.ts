@@ -38,6 +38,7 @@ export interface MessagingTables {
     id: Generated<number>
     coop_id: string
     contact_id: number | null
+    contact_version: number | null
     member_id: number | null
     class: OutboxClass
     broadcast_id: number | null

@@ -92,6 +92,9 @@ function isFailure(name: string): name is SendFailure {
   return Object.hasOwn(table, name)
 }
 
+/** The codes that mean this. */
+export const codesOf = (failure: SendFailure): readonly number[] => table[failure].codes
+
 /** What to do about an error code of the carrier, or about an HTTP status that came without one. */
 export function whatToDo(code: number): Treatment {
   const failure = failureOf.get(code) ?? (code >= 500 && code < 600 ? 'unclear' : 'other')

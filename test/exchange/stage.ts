@@ -59,7 +59,7 @@ export interface ExchangeStage {
   /** One more web process on the same servers. */
   open(env?: Form): Promise<Web>
   /** What lies in the outbox for a phone to read, oldest first. */
-  posted(): Promise<{ class: string; text: string; inboundSid: string | null }[]>
+  posted(): Promise<{ class: string; state: string; text: string; inboundSid: string | null }[]>
   end(): Promise<void>
 }
 
@@ -157,6 +157,7 @@ async function postedIn(db: Db, keys: Keys) {
   const rows = await db.selectFrom('outbox').selectAll().orderBy('id').execute()
   return rows.map((row) => ({
     class: row.class,
+    state: row.state,
     text: row.body ? unsealBody(keys, row.body) : '',
     inboundSid: row.inbound_sid,
   }))

@@ -3,9 +3,11 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { wakeDue } from '../../src/exchange/wake.ts'
+import { claim } from '../../src/messaging/claim.ts'
+import { enrolSenders } from '../../src/messaging/senders.ts'
 import { moveClock, now, standClock } from '../../src/store/clock.ts'
 import { lockNow, memberKey } from '../../src/store/locks.ts'
-import { type ExchangeStage, exchangeStage, join, newId, newPhone, talk, type Web } from './stage.ts'
+import { bySms, type ExchangeStage, exchangeStage, join, newId, newPhone, talk, type Web } from './stage.ts'
 
 let stage: ExchangeStage
 let web: Web
@@ -44,6 +46,42 @@ test('reminded once, then it lapses without a word, and a late answer is asked a
   expect(await wake()).toBe(0)
   expect((await web.say(phone, '1900')).text).toMatch(/^That came late, so once more: All fares/)
   expect((await web.say(phone, '1900')).text).toMatch(/^Fuel/)
+})
+
+/** What goes out to phones now, by SMS; at night nothing that we begin. */
+const sent = async () => {
+  await enrolSenders(stage.db, stage.charter)
+  const { rows } = await claim(stage.db, `sms:${bySms}`, { ...stage.charter.quiet, timezone: 'Asia/Kolkata' }, 9)
+  return rows.map((row) => row.class)
+}
+const kolkata = (day: string, time: string) => standClock(stage.db, new Date(`2026-11-${day}T${time}+05:30`))
+
+test('a reminder that the night held is not sent once the question was answered', async () => {
+  await kolkata('24', '19:30')
+  const phone = newPhone()
+  await asked(phone)
+  await kolkata('24', '20:30')
+  expect(await wake()).toBe(1)
+  expect(await sent()).toEqual([])
+  await kolkata('24', '20:35')
+  await talk(web, phone, ['1900', '300', '1'])
+  await kolkata('25', '08:00')
+  expect(await sent()).toEqual([])
+  expect((await reminders())[0]?.state).toBe('expired')
+})
+
+test.for([
+  ['of a question that has run out by the morning', '19:00', '20:00', 'expired'],
+  ['of one that is open still', '19:30', '20:30', 'sending'],
+])('a reminder that the night held, %s', async ([, at, reminded, state]) => {
+  await kolkata('24', at as string)
+  await asked(newPhone())
+  await kolkata('24', reminded as string)
+  expect(await wake()).toBe(1)
+  expect(await sent()).toEqual([])
+  await kolkata('25', '08:00')
+  await sent()
+  expect((await reminders())[0]?.state).toBe(state)
 })
 
 test('an answer in time moves the clock’s look on', async () => {

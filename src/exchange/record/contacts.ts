@@ -4,7 +4,7 @@ import { sealAddress } from '../../coop/members/contact_keys.ts'
 import { type Kept as KeptSession, sealSession } from '../sessions.ts'
 import { insertContacts, updateByClock, updateContacts } from '../statements.ts'
 import type { Stepped } from '../stepped.ts'
-import { memberAfter, type Recording } from './entry.ts'
+import { memberAfter, type Recording, versionAfter } from './entry.ts'
 
 /** A contact after its message. */
 interface Kept {
@@ -25,7 +25,7 @@ export function recordContacts(recording: Recording): KeptSession[] {
   updateKnown(recording, kept.filter(hasRow))
   return kept.map(({ stepped, snapshot }) => ({
     sender: stepped.placed.message.sender,
-    version: (stepped.placed.contact?.version ?? 0) + 1,
+    version: versionAfter(stepped.placed),
     sealed: snapshot,
     session: stepped.step.session,
     owner: memberAfter(stepped) ?? 'none',

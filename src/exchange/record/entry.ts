@@ -3,6 +3,7 @@ import type { FactName, FactOf } from '../../coop/facts.ts'
 import type { Channel } from '../../coop/members/address.ts'
 import type { Statement } from '../../store/statement.ts'
 import type { Exchange } from '../exchange.ts'
+import type { Placed } from '../placed.ts'
 import type { Stepped, Steps } from '../stepped.ts'
 
 /** A fact with whom and what it is of. */
@@ -27,6 +28,9 @@ export interface Recording {
   readonly exchange: Exchange
   readonly steps: Steps
 }
+
+/** The version of the contact once its step is written. */
+export const versionAfter = ({ contact }: Placed): number => (contact?.version ?? 0) + 1
 
 /** Whose message it was once its step is done: she may have become a member by it. */
 export function memberAfter({ placed, step }: Stepped): number | undefined {

@@ -1,11 +1,13 @@
 // Writes the messages of a batch with their answers: in the row of the message where the webhook carries the answer
 // back, in the outbox where nobody waits for it any more.
+import { wakeAt } from '../../conversation/late.ts'
+import type { Machine } from '../../conversation/machine.ts'
 import { type Answer, answerColumns, insertAnswers } from '../../messaging/outbox.ts'
 import { sealReply } from '../known.ts'
 import type { TextMessage } from '../message.ts'
 import { insertHandled, markHandled } from '../statements.ts'
-import { statesFact } from '../stepped.ts'
-import { memberAfter, type Recording } from './entry.ts'
+import { type Stepped, statesFact } from '../stepped.ts'
+import { memberAfter, type Recording, versionAfter } from './entry.ts'
 
 /** Marks every text as handled, under its contact. */
 export function recordMessages({ send, exchange, steps }: Recording): void {
@@ -33,6 +35,12 @@ export function recordMessages({ send, exchange, steps }: Recording): void {
 const bySid = (one: { message: TextMessage }, other: { message: TextMessage }): number =>
   one.message.sid < other.message.sid ? -1 : 1
 
+// A reminder is true until its question is answered or has run out.
+function whileOpen(machine: Machine, { placed, step, now }: Stepped) {
+  const runsOutAt = wakeAt(machine, step.session) ?? now + answerKeptMs
+  return { contactVersion: versionAfter(placed), expiresAt: new Date(runsOutAt) }
+}
+
 const answerKeptMs = 24 * 3600 * 1000
 
 /** Posts the answers that no webhook carries back: to messages that were put aside, and reminders. */
@@ -41,18 +49,16 @@ export function postReplies({ send, exchange, steps }: Recording): void {
     const { message } = stepped.placed
     if (stepped.text === '' || (message.kind === 'text' && message.source === 'webhook')) return []
     const member = memberAfter(stepped)
-    return [
-      {
-        coopId: message.sender.coop,
-        contactId: steps.worlds.contactOf(stepped.placed),
-        class: message.kind === 'text' ? 'answer' : 'reminder',
-        sender: message.sender.to,
-        text: stepped.text,
-        expiresAt: new Date(stepped.now + answerKeptMs),
-        ...(member !== undefined && { memberId: member }),
-        ...(message.kind === 'text' && { inboundSid: message.sid }),
-      },
-    ]
+    const reply = {
+      coopId: message.sender.coop,
+      contactId: steps.worlds.contactOf(stepped.placed),
+      sender: message.sender.to,
+      text: stepped.text,
+      ...(member !== undefined && { memberId: member }),
+    }
+    return message.kind === 'text'
+      ? [{ ...reply, class: 'answer', inboundSid: message.sid, expiresAt: new Date(stepped.now + answerKeptMs) }]
+      : [{ ...reply, class: 'reminder', ...whileOpen(exchange.machine, stepped) }]
   })
   if (answers.length > 0) send(insertAnswers, answerColumns(exchange.keys, answers, new Date(steps.worlds.now)))
 }
