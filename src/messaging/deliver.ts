@@ -5,6 +5,7 @@ import { sql, type UpdateObject } from 'kysely'
 import type { Address } from '../coop/members/address.ts'
 import { unsealAddress } from '../coop/members/contact_keys.ts'
 import { failpoint } from '../failpoint.ts'
+import { KeyError } from '../store/keys.ts'
 import type { Schema } from '../store/schema.ts'
 import type { SendResult } from '../twilio/client.ts'
 import { whatToDo } from '../twilio/errors.ts'
@@ -23,9 +24,20 @@ export const deliveryOf = (sender: string): string => `deliver ${sender}`
 // Fewer and fuller claims where tokens drip in.
 const shortestPauseMs = 25
 
+/** One claim at work. */
+interface Delivery {
+  readonly desk: Desk
+  readonly sender: SenderRow
+  readonly token: string
+  /** When it was begun, by this process' own clock. */
+  readonly since: number
+  readonly keyIsMissing: (error: KeyError) => void
+}
+
 /** The round that sends for one sender, with a bound on what is under way at once. */
 export function deliveryRound(desk: Desk, sender: SenderRow): Round {
   const underWay = new Set<Promise<void>>()
+  const keyIsMissing = onceAMinute((error: KeyError) => desk.log.error({ event: 'key_missing', error }))
   const start = (work: Promise<void>) => {
     const tracked = work.finally(() => underWay.delete(tracked))
     underWay.add(tracked)
@@ -39,7 +51,8 @@ export function deliveryRound(desk: Desk, sender: SenderRow): Round {
     const since = performance.now()
     const claimed = await claim(desk.db, sender.address, night, desk.inFlight - underWay.size)
     failpoint('after_claim')
-    for (const row of claimed.rows) start(deliver(desk, sender, claimed.token, row, since))
+    const delivery = { desk, sender, token: claimed.token, since, keyIsMissing }
+    for (const row of claimed.rows) start(deliver(delivery, row))
     for (const row of claimed.stranded) await sendElsewhere(desk, row, 'pending')
     return restAfter(claimed)
   }
@@ -55,13 +68,14 @@ function restAfter({ changed, waitMs }: Claim): Rest {
 }
 
 /** Sends one claimed row; resolves whatever happens. */
-async function deliver(desk: Desk, sender: SenderRow, token: string, row: Claimed, since: number): Promise<void> {
+async function deliver(delivery: Delivery, row: Claimed): Promise<void> {
+  const { desk, sender } = delivery
   try {
-    const prepared = await prepare(desk, row, token, since)
+    const prepared = await prepare(delivery, row)
     if (!prepared) return
     const result = await desk.carrier.send({ ...prepared, from: sender.address as Address })
     failpoint('after_send_written')
-    await settle(desk, sender, token, row, outcomeOf(result, row.attempt, Math.random()))
+    await settle(delivery, row, outcomeOf(result, row.attempt, Math.random()))
     report(desk, row, result)
   } catch (error) {
     // It stays as claimed: the sweep finds it, and finds out whether it was sent.
@@ -70,27 +84,54 @@ async function deliver(desk: Desk, sender: SenderRow, token: string, row: Claime
 }
 
 /** What to send; nothing where the row was put back instead. */
-async function prepare(desk: Desk, row: Claimed, token: string, since: number) {
+async function prepare(delivery: Delivery, row: Claimed) {
+  const { desk, since } = delivery
   try {
-    const to = unsealAddress(desk.keys, row.address)
-    const body = await textOf(desk, row)
+    const message = await messageOf(desk, row)
     // A process that was stopped for a while must not send what others think lost by now.
-    if (performance.now() - since < desk.timing.sending / 2) {
-      const statusCallback = `${desk.publicUrl}/twilio/status?o=${row.id}&a=${row.attempt}`
-      return { to, body, statusCallback, ...validity(row) }
-    }
-    await writeOutcome(desk, token, row.id, { state: 'pending', afterSeconds: 0 })
+    if (performance.now() - since < desk.timing.sending / 2) return message
+    await putBack(delivery, row, 0)
   } catch (error) {
-    desk.log.error({ event: 'send_not_prepared', outbox: row.id, attempt: row.attempt, error })
-    const givenUp = row.attempt >= 5
-    await writeOutcome(
-      desk,
-      token,
-      row.id,
-      givenUp ? { state: 'failed', code: 0 } : { state: 'pending', afterSeconds: 30 },
-    )
+    await setAside(delivery, row, error)
   }
   return undefined
+}
+
+async function messageOf(desk: Desk, row: Claimed) {
+  const to = unsealAddress(desk.keys, row.address)
+  const body = await textOf(desk, row)
+  const statusCallback = `${desk.publicUrl}/twilio/status?o=${row.id}&a=${row.attempt}`
+  return { to, body, statusCallback, ...validity(row) }
+}
+
+/** A row that this process cannot send: one whose key is elsewhere stays, a damaged one is given up in the end. */
+async function setAside(delivery: Delivery, row: Claimed, error: unknown): Promise<void> {
+  if (error instanceof KeyError) {
+    delivery.keyIsMissing(error)
+    return putBack(delivery, row, 60)
+  }
+  const { id, attempt } = row
+  delivery.desk.log.error({ event: 'send_not_prepared', outbox: id, attempt, error })
+  await writeOutcome(
+    delivery,
+    id,
+    attempt >= 5 ? { state: 'failed', code: 0 } : { state: 'pending', afterSeconds: 30 },
+  )
+}
+
+/** Gives the row back as if it had not been claimed. */
+async function putBack(delivery: Delivery, { id, attempt }: Claimed, afterSeconds: number): Promise<void> {
+  await writeOutcome(delivery, id, { state: 'pending', afterSeconds }, { attempts: attempt - 1 })
+}
+
+/** The same, but what comes within a minute of the last is left unsaid. */
+function onceAMinute<T>(say: (what: T) => void): (what: T) => void {
+  let last = Number.NEGATIVE_INFINITY
+  return (what) => {
+    if (performance.now() - last < 60_000) return
+    last = performance.now()
+    say(what)
+  }
 }
 
 async function textOf(desk: Desk, row: Claimed): Promise<string> {
@@ -104,26 +145,32 @@ async function textOf(desk: Desk, row: Claimed): Promise<string> {
 const validity = ({ channel, secondsLeft }: Claimed) =>
   channel === 'sms' ? { validitySeconds: Math.max(1, Math.min(36_000, Math.floor(secondsLeft))) } : {}
 
-async function settle(desk: Desk, sender: SenderRow, token: string, row: Claimed, outcome: Outcome): Promise<void> {
+async function settle(delivery: Delivery, row: Claimed, outcome: Outcome): Promise<void> {
   failpoint('before_update')
-  if (!(await writeOutcome(desk, token, row.id, outcome))) return
+  if (!(await writeOutcome(delivery, row.id, outcome))) return
+  const { desk, sender } = delivery
   if (outcome.state === 'pending') {
     if (outcome.slow !== undefined) await slowSender(desk.db, sender.address, outcome.slow)
     if (outcome.code !== undefined && whatToDo(outcome.code).failure === 'sender_stopped')
       await stopSender(desk.db, sender.address, outcome.code)
   } else if (outcome.state === 'silenced') {
-    await blockContact(desk.db, row.contactId)
+    await blockContact(desk.db, row.contactId, row.claimedAt)
   } else if (outcome.state === 'unreachable' || outcome.state === 'window_closed') {
-    if (outcome.state === 'unreachable') await markUnreachable(desk.db, row.contactId, outcome.code)
+    await markUnreachable(desk.db, row.contactId, outcome.code, row.claimedAt)
     if (row.broadcastId !== null) await sendElsewhere(desk, { ...row, verdict: outcome.state }, outcome.state)
   }
 }
 
 /** Writes what became of a row, if it is still ours; whether it was. */
-async function writeOutcome(desk: Desk, token: string, id: number, outcome: Outcome): Promise<boolean> {
+async function writeOutcome(
+  { desk, token }: Delivery,
+  id: number,
+  outcome: Outcome,
+  more: { readonly attempts?: number } = {},
+): Promise<boolean> {
   const { numUpdatedRows } = await desk.db
     .updateTable('outbox')
-    .set({ ...columnsOf(outcome), claim: null })
+    .set({ ...columnsOf(outcome), ...more, claim: null })
     .where('id', '=', id)
     .where('claim', '=', token)
     .where('state', '=', 'sending')

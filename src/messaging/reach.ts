@@ -6,8 +6,11 @@ import type { Db } from '../store/database.ts'
 import { lockNow, memberKey, personKey } from '../store/locks.ts'
 import type { Schema } from '../store/schema.ts'
 
-/** She has told the carrier to stop: the pair is blocked there, and we begin nothing on any channel of hers. */
-export const blockContact = (db: Db, contactId: number): Promise<void> =>
+/**
+ * She had told the carrier to stop when a send was begun, `sentAt`: the pair is blocked there, and we begin nothing on
+ * any channel of hers. What she has written since is newer: it may be her START.
+ */
+export const blockContact = (db: Db, contactId: number, sentAt: Date): Promise<void> =>
   underLocks(db, contactId, async (trx, memberId) => {
     const now = sql<Date>`coopline_now()`
     await trx
@@ -15,21 +18,32 @@ export const blockContact = (db: Db, contactId: number): Promise<void> =>
       .set({ blocked_at: now })
       .where('id', '=', contactId)
       .where('blocked_at', 'is', null)
+      .where(silentSince(sentAt))
       .execute()
     if (memberId === null) return
+    const hers = trx.selectFrom('contacts').select('id').where('member_id', '=', memberId)
     await trx
       .updateTable('members')
       .set({ suppressed_at: now })
       .where('id', '=', memberId)
       .where('suppressed_at', 'is', null)
+      .where(({ not, exists }) => not(exists(hers.where(not(silentSince(sentAt))))))
       .execute()
   })
 
-/** Nothing reaches this address, for a reason that stays. */
-export const markUnreachable = (db: Db, contactId: number, code: number): Promise<void> =>
+/** Nothing reached this address when a send was begun, and nothing will before she writes from it. */
+export const markUnreachable = (db: Db, contactId: number, code: number, sentAt: Date): Promise<void> =>
   underLocks(db, contactId, async (trx) => {
-    await trx.updateTable('contacts').set({ unreachable_code: code }).where('id', '=', contactId).execute()
+    await trx
+      .updateTable('contacts')
+      .set({ unreachable_code: code })
+      .where('id', '=', contactId)
+      .where(silentSince(sentAt))
+      .execute()
   })
+
+// A Date holds no microseconds: the message that was answered is not later than its answer.
+const silentSince = (at: Date) => sql<boolean>`coalesce(date_trunc('milliseconds', last_inbound_at) <= ${at}, true)`
 
 /** Something reached it after all. */
 export async function markReachable(db: Db, contactId: number): Promise<void> {

@@ -30,6 +30,7 @@ interface Row {
   readonly attempts: number
   readonly carrierId: string | null
   readonly rank: number
+  readonly sentAt: Date
 }
 interface Folded {
   readonly row: Row
@@ -68,6 +69,7 @@ function lockRow(trx: Transaction<Schema>, report: StatusReport, about: About): 
     .selectFrom('outbox')
     .select(['id', 'coop_id as coopId', 'contact_id as contactId', 'member_id as memberId', 'state', 'attempts'])
     .select(['broadcast_id as broadcastId', 'carrier_id as carrierId', 'status_rank as rank'])
+    .select(sql<Date>`coalesce(claimed_at, created_at)`.as('sentAt'))
     .forUpdate()
   const one =
     about.outboxId === undefined
@@ -130,27 +132,27 @@ function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'o
 
 async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise<void> {
   if (top.rank === failedRank) warn(desk, top, row.coopId)
-  if (row.contactId !== null) await markContact(desk.db, row.contactId, top)
+  if (row.contactId !== null) await markContact(desk.db, row.contactId, top, row.sentAt)
   if (row.broadcastId !== null && (outcome.state === 'window_closed' || outcome.state === 'unreachable'))
     await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
 }
 
-async function markContact(db: Db, contactId: number, top: StatusReport): Promise<void> {
+async function markContact(db: Db, contactId: number, top: StatusReport, sentAt: Date): Promise<void> {
   if (top.rank >= deliveredRank) return markReachable(db, contactId)
   if (top.rank !== failedRank || top.errorCode === undefined) return
   const { verdict, address } = whatToDo(top.errorCode)
-  if (verdict === 'opted_out') await blockContact(db, contactId)
-  if (address === 'unreachable') await markUnreachable(db, contactId, top.errorCode)
+  if (verdict === 'opted_out') await blockContact(db, contactId, sentAt)
+  if (address === 'unreachable' || verdict === 'outside_window')
+    await markUnreachable(db, contactId, top.errorCode, sentAt)
 }
 
 /** A report on an answer that went back with its webhook: it confirms it, or has it sent once more. */
 async function recordReply(desk: FrontDesk, report: StatusReport, sid: string): Promise<void> {
   const inbound = await desk.db
     .selectFrom('inbound')
-    .select(['coop_id', 'contact_id'])
+    .select(['coop_id', 'contact_id', 'received_at'])
     .where('sid', '=', sid)
     .executeTakeFirst()
-  const contactId = inbound?.contact_id ?? undefined
   const top = await desk.db.transaction().execute(async (trx) => {
     await trx.selectFrom('inbound').select('sid').where('sid', '=', sid).forUpdate().execute()
     const folded = await foldEvents(trx, report)
@@ -163,7 +165,7 @@ async function recordReply(desk: FrontDesk, report: StatusReport, sid: string): 
   })
   if (!top || !inbound) return
   if (top.rank === failedRank) warn(desk, top, inbound.coop_id)
-  if (contactId !== undefined) await markContact(desk.db, contactId, top)
+  if (inbound.contact_id !== null) await markContact(desk.db, inbound.contact_id, top, inbound.received_at)
 }
 
 function warn(desk: FrontDesk, top: StatusReport, coop: string): void {

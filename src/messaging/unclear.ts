@@ -61,7 +61,7 @@ async function listDue(desk: Desk): Promise<Unclear[]> {
     select outbox.id, outbox.coop_id as "coopId", class, broadcast_id as "broadcastId", body, outbox.sender,
       searches, claimed_at as "claimedAt", contacts.address, contacts.channel, members.language
     from outbox left join contacts on contacts.id = contact_id left join members on members.id = outbox.member_id
-    where outbox.state = 'unknown' and claimed_at < coopline_now() - make_interval(secs =>
+    where outbox.state = 'unknown' and outbox.next_attempt_at <= coopline_now() and claimed_at < coopline_now() - make_interval(secs =>
       case when searches % 2 = 0 then ${unclearSearch / 1000}::float8 else ${unclearAgain / 1000}::float8 end)
     order by claimed_at limit ${atOnce}`.execute(desk.db)
   return rows
@@ -74,10 +74,17 @@ async function resolve(desk: Desk, row: Unclear): Promise<boolean> {
     else await giveBack(desk, row)
     return true
   } catch (error) {
-    // The list could not be read: nothing is known, so nothing is decided.
+    // The list, or this row, could not be read: nothing is known, so nothing is decided, and the others come first.
     desk.log.warn({ event: 'search_failed', outbox: row.id, error })
+    await putOff(desk, row.id)
     return false
   }
+}
+
+async function putOff(desk: Desk, id: number): Promise<void> {
+  await sql`
+    update outbox set next_attempt_at = coopline_now() + interval '1 minute'
+    where id = ${id} and state = 'unknown'`.execute(desk.db)
 }
 
 interface Found {

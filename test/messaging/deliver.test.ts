@@ -1,5 +1,6 @@
 // From a due row to the handset, over a real HTTP exchange with the pretend carrier and each of its faults.
 import { sql } from 'kysely'
+import pino from 'pino'
 import { expect, test } from 'vitest'
 import { addressOn, phoneOf } from '../../src/coop/members/address.ts'
 import { fanOut } from '../../src/messaging/broadcast.ts'
@@ -14,6 +15,7 @@ import {
   countsOf,
   join,
   joinMany,
+  keysWithOneMore,
   type MessagingStage,
   messagingStage,
   nextPhone,
@@ -183,6 +185,39 @@ test('a key that the carrier does not accept stops the sender, and the rows stay
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', error_code: 20003 }])
   const { rows } = await sql`select stopped_code from senders where address = ${bySms}`.execute(stage.db)
   expect(rows).toEqual([{ stopped_code: 20003 }])
+})
+
+test('a text whose key is not here yet waits for it, however often it is tried, and is said once a minute', async () => {
+  const lines: string[] = []
+  const stage = await messagingStage({ log: pino({}, { write: (line: string) => void lines.push(line) }) })
+  const keys = keysWithOneMore(stage.keyFolder)
+  const people = await joinMany({ ...stage, keys }, 2)
+  await callAll(stage)
+  await fanOut(stage.desk, everybody)
+  const round = deliveryRound(stage.desk, { address: bySms, coopId: 'drivers' })
+  for (let tries = 0; tries < 7; tries++) {
+    await sql`update outbox set next_attempt_at = coopline_now()`.execute(stage.db)
+    await round.run()
+    await round.drain?.()
+  }
+  expect(await outboxOf(stage.db)).toMatchObject(Array(2).fill({ state: 'pending', attempts: 0 }))
+  expect(lines.filter((line) => line.includes('key_missing'))).toHaveLength(1)
+  await sql`update outbox set next_attempt_at = coopline_now()`.execute(stage.db)
+  await deliver({ ...stage, desk: { ...stage.desk, keys } })
+  expect(countsOf(stage, people)).toEqual([1, 1])
+})
+
+test('a damaged address is given up after five tries', async () => {
+  const stage = await messagingStage()
+  const [one] = await joinMany(stage, 1)
+  await sql`update contacts set address = set_byte(address, 20, get_byte(address, 20) # 1)`.execute(stage.db)
+  if (one) await postTo(stage, one)
+  for (let tries = 0; tries < 5; tries++) {
+    expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', attempts: tries }])
+    await sql`update outbox set next_attempt_at = coopline_now()`.execute(stage.db)
+    await deliver(stage)
+  }
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'failed' }])
 })
 
 test('a worker that was stopped for too long after its claim sends nothing of it', async () => {

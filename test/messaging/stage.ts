@@ -1,4 +1,5 @@
 // A co-op with members, a pretend carrier and the server of its callbacks, for the tests of sending.
+import { cpSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { sql } from 'kysely'
 import pino from 'pino'
@@ -12,7 +13,7 @@ import { countSegments } from '../../src/messaging/segments.ts'
 import { enrolSenders } from '../../src/messaging/senders.ts'
 import { recordStatus } from '../../src/messaging/statuses.ts'
 import { type Db, openDatabase, openPool } from '../../src/store/database.ts'
-import { type Keys, makeKeys } from '../../src/store/keys.ts'
+import { type Keys, makeKeys, rotateKeys } from '../../src/store/keys.ts'
 import { readForm } from '../../src/twilio/form.ts'
 import { readStatus } from '../../src/twilio/status.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
@@ -100,6 +101,13 @@ export async function messagingStage(
     twiml = said
   }
   return { db, url, keys, keyFolder, charter, carrier, publicUrl: callbacks.url, desk, rung, lose, answer }
+}
+
+/** The keys as another process has them, with a newer one that is not in this folder yet. */
+export function keysWithOneMore(folder: string): Keys {
+  const elsewhere = `${testFolder()}/keys`
+  cpSync(folder, elsewhere, { recursive: true })
+  return rotateKeys(elsewhere)
 }
 
 interface Traits {

@@ -6,7 +6,16 @@ import { deliveryRound } from '../../src/messaging/deliver.ts'
 import { postAnswers } from '../../src/messaging/outbox.ts'
 import { resolveUnclear } from '../../src/messaging/unclear.ts'
 import { now } from '../../src/store/clock.ts'
-import { bySms, callAll, countsOf, joinMany, type MessagingStage, messagingStage, outboxOf } from './stage.ts'
+import {
+  bySms,
+  callAll,
+  countsOf,
+  joinMany,
+  keysWithOneMore,
+  type MessagingStage,
+  messagingStage,
+  outboxOf,
+} from './stage.ts'
 import { everybody } from './worker_desk.ts'
 
 async function deliver(stage: MessagingStage): Promise<void> {
@@ -110,6 +119,26 @@ test('while the list cannot be read nothing is decided', async () => {
   await stage.carrier.stop()
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'unknown', searches: 0 }])
+})
+
+test('rows that this process cannot open keep no other waiting', async () => {
+  const stage = await messagingStage({ timing })
+  const lost = await joinMany({ ...stage, keys: keysWithOneMore(stage.keyFolder) }, 20)
+  const people = [...lost, ...(await joinMany(stage, 1))]
+  const at = await now(stage.db)
+  const expiresAt = new Date(at.getTime() + 3_600_000)
+  const answer = { coopId: 'drivers', class: 'answer', sender: bySms, text: 'Counted', expiresAt } as const
+  await postAnswers(
+    stage.db,
+    stage.keys,
+    people.map(({ contactId }) => ({ ...answer, contactId })),
+    at,
+  )
+  await sql`update outbox set state = 'unknown', claimed_at = coopline_now() - interval '10 minutes'
+    + id * interval '1 second'`.execute(stage.db)
+  await resolveUnclear(stage.desk)
+  await resolveUnclear(stage.desk)
+  expect((await outboxOf(stage.db)).map(({ state }) => state)).toEqual([...Array(20).fill('unknown'), 'pending'])
 })
 
 test('the claim of a process that is not heard of is void', async () => {
