@@ -18,7 +18,7 @@ export function charterCommand(): Command {
   const command = new Command('charter').description('what a co-op is: one YAML file')
   command
     .command('check')
-    .description('say every mistake in a charter, with its line')
+    .description('say every mistake in a charter, with its line; needs nothing running')
     .argument('<file>')
     .action((file: string) => {
       const charter = charterIn(file)
@@ -26,7 +26,10 @@ export function charterCommand(): Command {
     })
   command
     .command('apply')
-    .description('put a charter in force as a new version; running processes see it within seconds')
+    .description(
+      'put a charter in force as a new version; running processes see it within seconds, and a question that ' +
+        'waits is put again. Refused where it changes what members rely on',
+    )
     .argument('<file>')
     .action((file: string) => atPlace(({ db }) => apply(db, file)))
   command
@@ -42,9 +45,10 @@ const reading: Reading = {
   segments: (text) => countSegments(foldForSms(text)).segments,
 }
 
-/** Reads a charter from a file; an error names every mistake with its line. */
-export function charterIn(file: string): Charter {
-  const read = readCharter(textOf(file), reading)
+/** Reads a charter from a file, against those in force if given; an error names every mistake with its line. */
+export function charterIn(file: string, inForce: readonly Charter[] = []): Charter {
+  const before = (coop: string) => inForce.find(({ id }) => id === coop)
+  const read = readCharter(textOf(file), { ...reading, before })
   if ('mistakes' in read) throw new CommandError(saidOf(file, read.mistakes))
   return read.charter
 }
@@ -63,7 +67,7 @@ export const saidOf = (file: string, mistakes: readonly Mistake[]): string =>
   mistakes.map(({ line, path, message }) => `${file}:${line}: ${path ? `${path} ` : ''}${message}`).join('\n')
 
 async function apply(db: Db, file: string): Promise<void> {
-  const charter = charterIn(file)
+  const charter = charterIn(file, await loadCharters(db))
   const { version, isNew } = await putInForce(db, file, charter)
   console.log(isNew ? `${charter.id} version ${version} is in force.` : `${charter.id} has this version already.`)
 }

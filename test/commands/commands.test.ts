@@ -56,6 +56,10 @@ test('keys are made once, checked against the database, and rotated', async () =
   expect(await good('keys', 'rotate')).toContain('seal-2.key')
 })
 
+const oneMore = `  - id: more
+    name: { en: More, hi: और }
+    notice: { version: 1, text: { en: We share it., hi: हम बाँटेंगे। } }`
+
 test('a charter: its mistakes by line, then in force as a version', async () => {
   const source = readFileSync(path.join(charters, 'drivers.yaml'), 'utf8')
   const broken = file('broken.yaml', source.replace('currency: INR', 'currency: rupees'))
@@ -71,6 +75,11 @@ test('a charter: its mistakes by line, then in force as a version', async () => 
   )
   expect(await good('charter', 'apply', path.join(charters, 'drivers.yaml'))).toContain('already')
   expect(await good('charter', 'list')).toContain('drivers\tversion 1\ten hi')
+  const renumbered = file('renumbered.yaml', source.replace('purposes:', `purposes:\n${oneMore}`))
+  const first = source.split('\n').indexOf('  - id: pay-medians') + 1
+  expect(await refused('charter', 'apply', renumbered)).toContain(
+    `${renumbered}:${first + oneMore.split('\n').length}: purposes[1] "pay-medians" is number 1 to members`,
+  )
 })
 
 test('members: invited from a list with its bad lines named, listed, merged, erased', async () => {

@@ -5,7 +5,6 @@ import type { Check, Form, Question } from '../charter/charter.ts'
 import { answersBehind, brokenChecks, sayCheck } from './checks.ts'
 import { type Doubt, doubtOf, type Usual } from './doubts.ts'
 import { figuresOf } from './figures.ts'
-import { missingOf } from './line.ts'
 import { isAnswer } from './questions.ts'
 import type { Currency } from './scale.ts'
 import type { Values } from './values.ts'
@@ -34,8 +33,8 @@ export const newFilling = (begun: string): Filling => ({
 })
 
 /**
- * The filling as far as the form of today still asks for it: the charter may have changed since. An answer that it would
- * refuse now, or has no option for, is asked for again.
+ * The filling as far as the form of today still asks for it: the charter may have changed since. An answer that it
+ * would refuse now, or has no option for, is asked for again.
  */
 export function refitted(form: Form, filling: Filling, currency: Currency): Filling {
   const isTaken = ([id, value]: [string, number | string]) => {
@@ -69,7 +68,7 @@ export function nextWant(
   if (pending) return { want: 'answer', question: pending }
   const doubted = firstDoubt(form, filling, usualOf)
   if (doubted) return doubted
-  const missing = questionOf(form, missingOf(form, filling.values)[0])
+  const missing = form.questions.find(({ id, optional }) => !optional && filling.values[id] === undefined)
   if (missing) return { want: 'answer', question: missing }
   return brokenCheck(form, filling, currency) ?? more(form, filling)
 }

@@ -1,7 +1,7 @@
 // Appends the consent facts of a batch to the ledgers of their members, each after the head that was read under her
 // lock.
 
-import type { Applied, Language } from '../../coop/charter/charter.ts'
+import type { Applied } from '../../coop/charter/charter.ts'
 import { noticeHash } from '../../coop/charter/notice.ts'
 import { type Head, type LedgerEvent, nextEvent } from '../../coop/consents/ledger.ts'
 import { appendEvents, eventColumns } from '../../coop/consents/world_queries.ts'
@@ -27,7 +27,7 @@ function eventOf(
     action: actions[fact.fact],
     purpose: fact.purpose,
     notice_version: fact.version,
-    notice_hash: hashOf(stepped.placed.message.charter, fact.purpose, fact.language),
+    notice_hash: hashOf(stepped.placed.message.charter, fact),
     language: fact.language,
     channel,
     message_id: messageId,
@@ -39,12 +39,15 @@ function eventOf(
 // The words of an applied charter never change, so each is hashed once.
 const hashes = new WeakMap<Applied, Map<string, Buffer>>()
 
-function hashOf(charter: Applied, id: string, language: Language): Buffer {
+type Answered = Entry<ConsentFact>['fact']
+
+function hashOf(charter: Applied, { purpose: id, version, language }: Answered): Buffer {
   const known = hashes.get(charter) ?? new Map<string, Buffer>()
   hashes.set(charter, known)
   const name = `${id} ${language}`
-  const purpose = charter.purposes.find((each) => each.id === id)
-  if (!purpose) throw new Error(`charter ${charter.id} has no purpose "${id}"`)
+  const purpose = charter.purposes.find((each) => each.id === id && each.notice.version === version)
+  if (!purpose)
+    throw new Error(`charter ${charter.id} has no purpose "${id}" with notice ${version}: a step read another`)
   const hash = known.get(name) ?? Buffer.from(noticeHash(purpose, language), 'hex')
   known.set(name, hash)
   return hash
