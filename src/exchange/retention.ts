@@ -24,6 +24,8 @@ export async function forget(db: Db, since?: Date): Promise<Forgotten> {
     replies: await inChunks(db, (size) => replies(before('words'), from, size)),
     bodies:
       (await inChunks(db, (size) => putAside(before('words'), size))) +
+      (await inChunks(db, (size) => unsent(at, size))) +
+      (await inChunks(db, (size) => unsettled(before('words'), size))) +
       (await inChunks(db, (size) => outbound(before('words'), from, size))),
     callbacks: await inChunks(db, (size) => callbacks(before('callbacks'), size)),
     messages: await inChunks(db, (size) => messages(before('ids'), size)),
@@ -40,6 +42,17 @@ const replies = (before: Date, from: Date, size: number) => sql`
 const putAside = (before: Date, size: number) => sql`
   update inbound set state = 'given_up', body = null, person_index = null, next_try_at = null where sid in (
     select sid from inbound where state = 'received' and received_at < ${before} limit ${size} for update skip locked)`
+
+// Its sender may have been stopped, or taken out of the charter: then no claim finds out that its time is over.
+const unsent = (at: Date, size: number) => sql`
+  update outbox set state = 'expired', body = null where id in (
+    select id from outbox where state = 'pending' and expires_at <= ${at} limit ${size} for update skip locked)`
+
+// After a week in which no worker ran: whoever would have found out what became of it was not there either.
+const unsettled = (before: Date, size: number) => sql`
+  update outbox set state = 'failed', claim = null, body = null where id in (
+    select id from outbox where state in ('sending', 'unknown') and created_at < ${before} and body is not null
+    limit ${size} for update skip locked)`
 
 const outbound = (before: Date, from: Date, size: number) => sql`
   update outbox set body = null where id in (

@@ -65,6 +65,28 @@ test('a reply that somebody holds just now is forgotten in the same round', asyn
   expect(await round).toMatchObject({ replies: 1 })
 })
 
+test('a text that its worker never settled goes when its time is over, also between two rounds', async () => {
+  const text = async (hours: number, state: 'pending' | 'unknown') => {
+    const expires_at = new Date((await ago(0)).getTime() + hours * 3_600_000)
+    const row = { coop_id: 'drivers', class: 'answer', sender: 'sms:+447700900100', priority: 0 } as const
+    const times = { next_attempt_at: await ago(9), created_at: await ago(9), expires_at }
+    await stage.db
+      .insertInto('outbox')
+      .values({ ...row, ...times, state, body: Buffer.of(1) })
+      .execute()
+  }
+  await text(-1, 'pending')
+  await text(1, 'pending')
+  await text(-1, 'unknown')
+  expect(await forget(stage.db, await ago(1))).toMatchObject({ bodies: 2 })
+  const rows = await stage.db.selectFrom('outbox').select(['state', 'body']).orderBy('id').execute()
+  expect(rows.map(({ state, body }) => `${state}${body ? ' body' : ''}`)).toEqual([
+    'expired',
+    'pending body',
+    'failed',
+  ])
+})
+
 test('callbacks are kept for three months', async () => {
   const event = { status: 'sent', error_code: null }
   await stage.db
