@@ -9,9 +9,8 @@ import type { Fact, FactOf } from '../src/coop/facts.ts'
 import type { Filling } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
 import { cellOf, groupCell, insightValue, readerIsIn } from '../src/coop/reports/insight.ts'
-import { dayOfKey, sameValues } from '../src/coop/reports/key.ts'
+import { dayOfKey, sameValues, sayKey } from '../src/coop/reports/key.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
-import type { Values } from '../src/coop/reports/values.ts'
 import { mondayOf } from '../src/coop/reports/week.ts'
 import { numbered } from './offers.ts'
 
@@ -80,20 +79,13 @@ export function finished(scene: Here): Partial<Answers> {
 function toldOf(form: Form, { key, values, poolAt }: Made, { charter, now }: World): Gaps {
   const figure = measureOf(form, form.insight.figure)
   return {
-    day: { day: dayOfKey(key) },
-    of: { list: form.key.flatMap((id) => optionName(form, values, id)) },
+    ...sayKey(form, key, values),
     name: { words: figure?.name ?? form.name },
     unit: { words: figure?.unit ?? {} },
     pool: { instant: poolAt, now },
     form: { words: form.name },
     number: numberOf(charter, form.purpose),
   }
-}
-
-function optionName(form: Form, values: Values, id: string) {
-  const question = form.questions.find((each) => each.id === id)
-  const option = question?.type === 'choice' ? question.options.find((each) => each.id === values[id]) : undefined
-  return option ? [option.name] : []
 }
 
 // Her own figure, and the group's median where it may be shown.

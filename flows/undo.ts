@@ -1,25 +1,17 @@
-// Takes the last report back while it is held. An earlier version of the same report stands again.
+// Takes back what she reported last: a report that is not finished yet, else the last one while it is held. An earlier
+// version of the same report stands again. It never takes back two at once.
 import { end, flow } from '../src/conversation/flow.ts'
-import type { World } from '../src/conversation/world.ts'
+import * as last from './undo_scene.ts'
 
-const lastHeld = ({ reports, now }: World) =>
-  reports.filter((report) => report.poolAt > now).toSorted((one, other) => other.madeAt - one.madeAt)[0]
-
-export const undo = flow<object>()({
+export const undo = flow<last.Answers>()({
   name: 'undo',
   needs: ['reports'],
   start: 'last',
   nodes: {
-    last: { verb: 'decide', next: ({ world }) => (lastHeld(world) ? 'undone' : 'nothing') },
-    undone: {
-      verb: 'say',
-      text: ({ world }) => ((lastHeld(world)?.version ?? 1) > 1 ? 'corrected' : 'text'),
-      facts: ({ world }) => {
-        const held = lastHeld(world)
-        return held ? [{ fact: 'report_undone', form: held.form, key: held.key, version: held.version }] : []
-      },
-      next: end,
-    },
+    last: { verb: 'decide', next: ({ answers }) => (answers.unfinished ? 'dropped' : 'finished') },
+    dropped: { verb: 'say', text: last.droppedText, gaps: last.told, next: end },
+    finished: { verb: 'decide', next: (scene) => (last.isHeld(scene) ? 'undone' : 'nothing') },
+    undone: { verb: 'say', text: last.undoneText, facts: last.undone, gaps: last.told, next: end },
     nothing: { verb: 'say', next: end },
   },
 })

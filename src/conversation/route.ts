@@ -96,7 +96,13 @@ function command(
   const rest = restAfterFirst(heard.text)
   const mine = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest)
   if (!mine) return undefined
-  return mayStart(standing.member, mine) ? mine : start('join', { rest })
+  return mayStart(standing.member, mine) ? ofUnfinished(session, mine) : start('join', { rest })
+}
+
+// While she makes a report, UNDO is about that one, and never about the last that she finished.
+function ofUnfinished({ open, under }: Session, event: Event): Event {
+  if (event.event !== 'started' || event.flow !== 'undo') return event
+  return [open, under].some((question) => question?.flow === 'report') ? start('undo', { unfinished: true }) : event
 }
 
 // A digit is the open question's; only where nothing is open, or the question hands it back, is 0 the menu.

@@ -1,5 +1,5 @@
 // A form that was begun and that another conversation took the place of is gone. She is told so, where there is room:
-// what she had answered would else be lost without a word.
+// what she had answered would else be lost without a word. UNDO says so itself.
 import type { Machine } from './machine.ts'
 import type { Reply } from './reply.ts'
 import type { Answers, Question, Session } from './session.ts'
@@ -9,7 +9,7 @@ export function unkept(machine: Machine, before: Session, after: Session, replie
   const { open } = before
   if (!open || replies.length === 0 || !hasAnswers(machine, open)) return []
   const isThere = [after.open, after.under, after.lapsed].some((question) => question?.flow === open.flow)
-  if (isThere || replies.some(({ flow }) => flow === open.flow)) return []
+  if (isThere || replies.some(({ flow }) => flow === open.flow || flow === 'undo')) return []
   return [{ flow: 'machine', node: 'unkept', text: 'text', gaps: {}, offers: [], brief: [] }]
 }
 

@@ -208,7 +208,7 @@ describe('reports', () => {
     expect((await web.say(phone, 'SHIFT 7 1000 300')).text).toMatch(/^Corrected/)
     expect((await versions(id)).map(({ version }) => version)).toEqual([1, 2])
     await talk(web, phone, ['UNDO'])
-    expect((await web.say(phone, 'UNDO')).text).toMatch(/^Taken back\. Nothing of it was shared/)
+    expect((await web.say(phone, 'UNDO')).text).toMatch(/^Taken back: Tue 24 Nov\. Nothing of it was shared/)
     expect(await versions(id)).toEqual([])
     expect((await web.say(phone, 'UNDO')).text).toMatch(/nothing to take back/)
   })

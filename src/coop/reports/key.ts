@@ -1,5 +1,6 @@
 // What one report is of: the key under which a second report corrects the first. It opens with the day, so that the
 // day of any report can be read from its key.
+import type { Gaps } from '../../conversation/reply.ts'
 import type { Form } from '../charter/charter.ts'
 import type { Values } from './values.ts'
 
@@ -10,6 +11,18 @@ export function reportKey(form: Form, values: Values, today: string): string {
 
 /** The day that a report is of. */
 export const dayOfKey = (key: string): string => key.slice(0, 10)
+
+/** What a report is of, as a reply says it: the options that its key names, and its day. A form may be gone. */
+export const sayKey = (form: Form | undefined, key: string, values: Values): Gaps => ({
+  day: { day: dayOfKey(key) },
+  of: { list: form?.key.flatMap((id) => optionName(form, values, id)) ?? [] },
+})
+
+function optionName(form: Form, values: Values, id: string) {
+  const question = form.questions.find((each) => each.id === id)
+  const option = question?.type === 'choice' ? question.options.find((each) => each.id === values[id]) : undefined
+  return option ? [option.name] : []
+}
 
 /** Whether two versions of a report say the same; the order in which they were answered does not matter. */
 export function sameValues(one: Values, other: Values): boolean {
