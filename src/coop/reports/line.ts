@@ -1,5 +1,5 @@
 // Hears a report in one line: "8.5 1900 300", with the form's word before it and its day before or after it if she
-// likes. Answers stand in the order of the form's questions; it says which are missing and never guesses one.
+// likes. Answers stand in the order of the form's questions; it never guesses one that is missing.
 import { dayOfLine } from '../../conversation/hear/day_of_line.ts'
 import { splitLine } from '../../conversation/hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from '../../conversation/hear/words.ts'
@@ -14,8 +14,6 @@ export interface Line {
   readonly wrong?: Problem & { readonly question: string; readonly others: readonly string[] }
   /** Words that no question was left for. */
   readonly surplus: number
-  /** Questions that must be asked, in the form's order: the required ones without an answer, and the wrong ones. */
-  readonly missing: readonly string[]
 }
 
 export interface LineHearing extends Omit<Hearing, 'group'> {
@@ -23,7 +21,7 @@ export interface LineHearing extends Omit<Hearing, 'group'> {
   readonly groupOf?: (question: Question, values: Values) => number | undefined
 }
 
-/** Reads a one-line report. The form's word alone, or nothing, gives a line whose questions are all missing. */
+/** Reads a one-line report. The form's word alone, or nothing, gives a line without values. */
 export function readLine(form: Form, said: string, hearing: LineHearing): Line {
   const { rest, named } = withoutWord(form, said)
   const day = form.questions.find((question) => question.type === 'day')
@@ -32,16 +30,8 @@ export function readLine(form: Form, said: string, hearing: LineHearing): Line {
   const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest)
   const { heard, surplus } = hearAll(asked, words, hearing)
   const all = day && dated ? keep(heard, day, readAnswer(day, dated.day, hearing)) : heard
-  return { ...all, surplus, missing: missingOf(form, all.values, wrongIn(all)) }
+  return { ...all, surplus }
 }
-
-const wrongIn = ({ wrong }: Heard): string[] => (wrong ? [wrong.question, ...wrong.others] : [])
-
-/** The questions that must be answered and are not, in the form's order; and those that were answered wrong. */
-export const missingOf = (form: Form, values: Values, wrong: readonly string[] = []): string[] =>
-  form.questions
-    .filter(({ id, optional }) => wrong.includes(id) || (!optional && values[id] === undefined))
-    .map(({ id }) => id)
 
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {
   const word = firstWord(said)
