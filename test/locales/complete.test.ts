@@ -44,6 +44,16 @@ test.each(languages)('%s has every form of number that its grammar has', (langua
   }
 })
 
+test.each([
+  ['es', /(?:\bel|\bal|\bdel) $/i],
+  ['fr', /(?:\ble|\bau|\bdu) $/i],
+] as const)('%s says a day with its article', (language, article) => {
+  for (const file of english.filter((name) => !lists.has(name)))
+    for (const [path, text] of textsOf(language, file))
+      for (const { index } of text.matchAll(/\{\{(?:opens|closes|by, date)\}\}/g))
+        expect(text.slice(0, index), `${file}.${path}`).toMatch(article)
+})
+
 test.each(languages)('%s: what the machine says by itself takes one segment, or two in Hindi', (language) => {
   for (const [path, text] of textsOf(language, 'machine')) {
     const { segments } = countSegments(foldForSms(text))

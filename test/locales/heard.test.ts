@@ -51,6 +51,15 @@ describe.each(languages)('%s', (language) => {
   })
 })
 
+test.each([
+  ['hi', 'मदद'],
+  ['sw', 'MSAADA'],
+  ['es', 'AYUDA'],
+  ['fr', 'AIDE'],
+] as const)('the plain word for help of %s leads to a human', (language, word) => {
+  expect(machine.vocabulary.commands(language).get(foldWords(word))).toBe('ask')
+})
+
 describe.each(spoken)('$charter.id alone in $language', ({ charter, language }) => {
   const alone = ofOne(charter, language)
   const hear = (text: string) => {

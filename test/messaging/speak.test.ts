@@ -41,9 +41,11 @@ describe('a reply', () => {
     expect(say([call], 'en', drivers, 'whatsapp').split('\n')).toHaveLength(5)
     const menu = reply('menu.menu', {}, [{ digit: 5, name: 'language' }])
     expect(say([menu, reply('vote.none')], 'es')).toBe(
-      '¿Qué deseas? 5 Idioma Ahora no hay ningun voto abierto para ti. Para ver mas tarde, envia VOTO.',
+      '¿Qué deseas? 5 Idioma Ahora no hay ninguna votacion abierta para ti. Para ver mas tarde, envia VOTAR.',
     )
-    expect(say([menu, reply('vote.none')], 'es', drivers, 'whatsapp')).toMatch(/Idioma\nAhora no hay ningún voto/)
+    expect(say([menu, reply('vote.none')], 'es', drivers, 'whatsapp')).toMatch(
+      /Idioma\nAhora no hay ninguna votación/,
+    )
   })
 
   test('that leads up to another is left out of an SMS that has no room for it', () => {

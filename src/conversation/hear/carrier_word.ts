@@ -24,8 +24,8 @@ const otherReserved = [
 ]
 const reserved = new Set([...carrierWords.keys(), ...otherReserved].map(foldWords))
 
-// Alone, or with a courtesy, these stop. "acha" and "baja" do so only for a member who speaks that language, since
-// "achha" is Hindi for "good". The words that also end other things ("cancel", "end") must be the whole message.
+// Alone, or with a courtesy, these stop. "acha", "baja" and "alto" do so only for a member who speaks that language,
+// since "achha" is Hindi for "good". The words that also end other things ("cancel", "end") must be the whole message.
 const loneWords = new Set([
   ...[
     'stop',
@@ -41,7 +41,7 @@ const loneWords = new Set([
   ],
   ...['रोको', 'रोकें'],
 ])
-const loneWordsOf: Partial<Record<SpokenLanguage, string>> = { sw: 'acha', es: 'baja' }
+const loneWordsOf: Partial<Record<SpokenLanguage, readonly string[]>> = { sw: ['acha'], es: ['baja', 'alto'] }
 const stopThis = new Set(['stop it', 'stop this', 'stop all', 'stop everything'])
 const endings = new Set(['cancel', 'end', 'quit', 'revoke'])
 
@@ -120,5 +120,5 @@ function plainClause(clause: string): string {
 function saysOnlyStop(clause: string, language: SpokenLanguage | undefined): boolean {
   if (stopThis.has(clause)) return true
   const own = language && loneWordsOf[language]
-  return clause.split(' ').every((word) => loneWords.has(word) || word === own)
+  return clause.split(' ').every((word) => loneWords.has(word) || own?.includes(word))
 }

@@ -155,6 +155,9 @@ describe('asksToStop', () => {
     expect(asksToStop('acha', 'hi')).toBe(false)
     expect(asksToStop('baja', 'es')).toBe(true)
     expect(asksToStop('baja', 'en')).toBe(false)
+    expect(asksToStop('¡Alto, por favor!', 'es')).toBe(true)
+    expect(asksToStop('alto', 'en')).toBe(false)
+    expect(asksToStop('más alto', 'es')).toBe(false)
   })
 
   it('stays fast on 10,000 characters made to be slow', () => {
