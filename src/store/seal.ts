@@ -21,7 +21,7 @@ export function seal(keys: Keys, text: string, place: string): Buffer {
   return Buffer.concat([head, body, cipher.getAuthTag()], headLength + body.length + tagLength)
 }
 
-/** The sealed text; throws where the seal is damaged or of another place, and a `KeyError` where its key is not here. */
+/** The sealed text; throws where the seal is damaged or of another place, a `KeyError` where its key is not here. */
 export function unseal(keys: Keys, sealed: Buffer, place: string): string {
   const nonce = sealed.subarray(nonceAt.start, headLength)
   const decipher = createDecipheriv('aes-256-gcm', keyOf(keys, sealed[0] ?? 0), nonce)
