@@ -2,11 +2,11 @@
 
 import { act, isZero, tryAgain } from './act.ts'
 import { hearForm, putForm } from './fill.ts'
-import type { AnyNode, Ask, Choose, Pick as PickNode } from './flow.ts'
+import type { AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'
 import { digitMeant, type Offered, offerAgain } from './offered.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Question } from './session.ts'
-import { enter, gone, type Place, sceneOf, speak, type Turn, waitAt } from './turn.ts'
+import { enter, gone, offersStill, type Place, reopen, sceneOf, speak, type Turn, waitAt } from './turn.ts'
 
 export type Waiting = Exclude<AnyNode, { verb: 'say' | 'decide' }>
 
@@ -18,7 +18,7 @@ export function put(turn: Turn, place: Place, node: Waiting): void {
   const { offers } = offeredBy(turn, place, node)
   if (node.verb === 'pick' && offers.length === 0) return gone(turn)
   speak(turn, place.flow.name, place.node, text, node.gaps?.(scene), offers)
-  waitAt(turn, place)
+  waitAt(turn, place, node.verb === 'pick' ? idsOf(node.from(scene)) : undefined)
 }
 
 /** Hears a text, or a digit that a button stands for. Says a retry where it is not understood. */
@@ -35,6 +35,7 @@ export function hear(turn: Turn, place: Place, node: Waiting, question: Question
   }
 }
 
+const idsOf = (all: readonly Pickable[]): string[] => all.map(({ id }) => id)
 const digitOf = (option: { digit?: number }, at: number): number => option.digit ?? at + 1
 
 function offeredBy(turn: Turn, place: Place, node: Waiting): Offered {
@@ -69,6 +70,7 @@ function hearPick(
   said: string,
 ): void {
   const offers = node.from(sceneOf(turn, place.answers))
+  if (offers.length > 0 && !offersStill(question, idsOf(offers))) return reopen(turn, question, 'changed')
   const offered: Offered = { flow: place.flow.name, node: place.node, offers }
   const digit = digitMeant(turn, offered, said, node.names ? 'names' : 'digits')
   const picked = offers.find((offer) => offer.digit === digit)

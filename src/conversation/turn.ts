@@ -87,12 +87,16 @@ export function establish(turn: Turn, facts: readonly Fact[]): void {
 export const isAsPut = ({ world, language }: Turn, { askedIn }: Question): boolean =>
   !askedIn || (askedIn.charter === world.charter.version && askedIn.language === language)
 
+/** Whether a question still offers what it offered: a digit of an older list may mean another thing today. */
+export const offersStill = ({ offered }: Question, now: readonly string[] | undefined): boolean =>
+  offered === undefined || offered.join(' ') === now?.join(' ')
+
 /**
- * Lets the step rest at a question, which keeps its serial and count of retries when it is asked again. In other words
- * it is another question: no button of the old one answers it.
+ * Lets the step rest at a question, which keeps its serial and count of retries when it is asked again. In other words,
+ * or with another list to pick from, it is another question: no button of the old one answers it.
  */
-export function waitAt(turn: Turn, place: Place): void {
-  const again = turn.again && isAsPut(turn, turn.again) ? turn.again : undefined
+export function waitAt(turn: Turn, place: Place, offered?: readonly string[]): void {
+  const again = turn.again && isAsPut(turn, turn.again) && offersStill(turn.again, offered) ? turn.again : undefined
   const serial = again?.serial ?? turn.session.serial + 1
   const open: Question = {
     flow: place.flow.name,
@@ -103,6 +107,7 @@ export function waitAt(turn: Turn, place: Place): void {
     retries: again?.retries ?? 0,
     reminded: again?.reminded ?? false,
     askedIn: { charter: turn.world.charter.version, language: turn.language },
+    ...(offered && { offered }),
   }
   turn.session = { ...turn.session, open, serial: Math.max(serial, turn.session.serial) }
   turn.at = undefined
