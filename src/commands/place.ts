@@ -12,8 +12,6 @@ import { findInstance, type Running } from '../store/instance.ts'
 import { checkKeys, type Keys, readKeys } from '../store/keys.ts'
 
 export interface Place {
-  readonly settings: Settings
-  readonly running?: Running
   readonly databaseUrl: string
   readonly db: Db
   /** The keys, held against the database. */
@@ -36,8 +34,6 @@ export async function atPlace<T>(use: (place: Place) => Promise<T>): Promise<T> 
   const redisUrl = settings.redisUrl ?? running?.redisUrl
   try {
     return await use({
-      settings,
-      ...(running && { running }),
       databaseUrl,
       db,
       keys: () => keysOf(db, keysFolder(settings, running)),

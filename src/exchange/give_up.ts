@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Reply } from '../conversation/reply.ts'
 import { newSession } from '../conversation/session.ts'
 import type { Language } from '../coop/charter/charter.ts'
-import { postAnswers } from '../messaging/outbox.ts'
+import { postAnswer } from '../messaging/outbox.ts'
 import { speak } from '../messaging/speak.ts'
 import { now } from '../store/clock.ts'
 import type { Db } from '../store/database.ts'
@@ -91,5 +91,5 @@ async function apologise(trx: Transaction<Schema>, keys: Keys, message: TextMess
   const text = speak([sorry], { charter, language, channel: sender.channel })
   const expiresAt = new Date(at.getTime() + apologyKeptMs)
   const answer = { coopId: sender.coop, contactId: to.id, class: 'answer', sender: sender.to, text } as const
-  await postAnswers(trx, keys, [{ ...answer, inboundSid: sid, expiresAt }], at)
+  await postAnswer(trx, keys, { ...answer, inboundSid: sid, expiresAt }, at)
 }

@@ -25,7 +25,6 @@ export interface Claimed {
   readonly contactId: number
   readonly memberId: number | null
   readonly broadcastId: number | null
-  readonly inboundSid: string | null
   readonly body: Buffer | null
   readonly attempt: number
   readonly claimedAt: Date
@@ -116,8 +115,8 @@ const bucket = (night: Night) => sql`
 // One priority after the other, each straight from its place in the index: rows that wait for later cost nothing.
 const due = (limit: number) => sql`
       select waiting.* from bucket, unnest(${priorities}::smallint[]) as level, lateral (
-        select id, coop_id, class, contact_id, contact_version, member_id, broadcast_id, inbound_sid, body, segments,
-          priority, attempts, expires_at, next_attempt_at
+        select id, coop_id, class, contact_id, contact_version, member_id, broadcast_id, body, segments, priority,
+          attempts, expires_at, next_attempt_at
         from outbox where sender = bucket.address and state = 'pending' and priority = level
           and next_attempt_at <= bucket.now
         order by next_attempt_at limit ${limit} for update skip locked) as waiting
@@ -175,8 +174,8 @@ const changes = (token: string) => sql`
       from queued, bucket
       where outbox.id = queued.id and (verdict <> 'go' or running <= least(filled, most))
       returning outbox.id, outbox.coop_id as "coopId", outbox.class, outbox.contact_id as "contactId",
-        outbox.member_id as "memberId", outbox.broadcast_id as "broadcastId", outbox.inbound_sid as "inboundSid",
-        outbox.body, outbox.attempts as attempt, bucket.now as "claimedAt", queued.address, queued.channel,
+        outbox.member_id as "memberId", outbox.broadcast_id as "broadcastId", outbox.body,
+        outbox.attempts as attempt, bucket.now as "claimedAt", queued.address, queued.channel,
         extract(epoch from outbox.expires_at - now)::float8 as "secondsLeft",
         queued.language, queued.verdict, queued.moves, queued.place,
         case when verdict = 'go' then queued.segments else 0 end as cost`

@@ -69,10 +69,9 @@ export const answerColumns = (keys: Keys, answers: readonly Answer[], now: Date)
   now,
 ]
 
-/** Posts texts, where they are not written with the rest of a batch. */
-export async function postAnswers(db: Db, keys: Keys, answers: readonly Answer[], now: Date): Promise<void> {
-  if (answers.length === 0) return
-  await db.executeQuery(CompiledQuery.raw(insertAnswers.text, answerColumns(keys, answers, now)))
+/** Posts a text that is not written with the rest of a batch. */
+export async function postAnswer(db: Db, keys: Keys, answer: Answer, now: Date): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw(insertAnswers.text, answerColumns(keys, [answer], now)))
 }
 
 /** The text of a row that keeps its own. */

@@ -8,7 +8,7 @@ import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import { unseal } from '../store/seal.ts'
 import type { Desk } from './desk.ts'
-import { postAnswers } from './outbox.ts'
+import { postAnswer } from './outbox.ts'
 import type { Rest, Round } from './rounds.ts'
 
 interface Unconfirmed {
@@ -127,7 +127,7 @@ async function post(db: Db, keys: Keys, answer: Unconfirmed, afterSeconds: numbe
   const expiresAt = new Date(dueAt.getTime() + usefulForMs)
   const about = { coopId, contactId, inboundSid, ...(memberId !== null && { memberId }) }
   const again = { ...about, class: 'answer' as const, sender: senderOf(answer), text, dueAt, expiresAt }
-  await postAnswers(db, keys, [again], now)
+  await postAnswer(db, keys, again, now)
   await confirm(db, inboundSid)
 }
 

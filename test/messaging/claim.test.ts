@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
 import { fanOut } from '../../src/messaging/broadcast.ts'
 import { claim, claimStatement } from '../../src/messaging/claim.ts'
-import { postAnswers } from '../../src/messaging/outbox.ts'
+import { postAnswer } from '../../src/messaging/outbox.ts'
 import { moveClock, now, standClock } from '../../src/store/clock.ts'
 import {
   bySms,
@@ -33,7 +33,7 @@ async function postTo(stage: MessagingStage, contactId: number, text = 'Counted'
   const at = await now(stage.db)
   const expiresAt = new Date(at.getTime() + 3_600_000)
   const answer = { coopId: 'drivers', contactId, class: 'answer', sender: bySms, text, expiresAt } as const
-  await postAnswers(stage.db, stage.keys, [answer], at)
+  await postAnswer(stage.db, stage.keys, answer, at)
 }
 
 test('many workers at once never claim a row twice, and miss none', async () => {

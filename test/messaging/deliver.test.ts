@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { addressOn, phoneOf } from '../../src/coop/members/address.ts'
 import { fanOut } from '../../src/messaging/broadcast.ts'
 import { deliveryRound } from '../../src/messaging/deliver.ts'
-import { postAnswers } from '../../src/messaging/outbox.ts'
+import { postAnswer } from '../../src/messaging/outbox.ts'
 import { now } from '../../src/store/clock.ts'
 import {
   addContact,
@@ -47,7 +47,7 @@ async function postTo(stage: MessagingStage, { contactId }: Person, text = 'Coun
   const at = await now(stage.db)
   const expiresAt = new Date(at.getTime() + 3_600_000)
   const answer = { coopId: 'drivers', contactId, class: 'answer', sender: bySms, text, expiresAt } as const
-  await postAnswers(stage.db, stage.keys, [answer], at)
+  await postAnswer(stage.db, stage.keys, answer, at)
 }
 
 test('everyone is called once, in her language, and the callbacks say that it arrived', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
-import { postAnswers } from '../../src/messaging/outbox.ts'
+import { postAnswer } from '../../src/messaging/outbox.ts'
 import { type About, recordStatus } from '../../src/messaging/statuses.ts'
 import { now } from '../../src/store/clock.ts'
 import { seal } from '../../src/store/seal.ts'
@@ -32,7 +32,7 @@ async function sentRow(stage: MessagingStage, { contactId }: Person, n: number):
   const at = await now(stage.db)
   const expiresAt = new Date(at.getTime() + 86_400_000)
   const answer = { coopId: 'drivers', contactId, class: 'answer', sender: bySms, text: 'Hello', expiresAt } as const
-  await postAnswers(stage.db, stage.keys, [answer], at)
+  await postAnswer(stage.db, stage.keys, answer, at)
   const { rows } = await sql<{ id: number }>`
     update outbox set state = 'accepted', attempts = 1, carrier_id = ${sid(n)}, status = 'queued', status_rank = 1
     where state = 'pending' returning id`.execute(stage.db)

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { fanOut } from '../../src/messaging/broadcast.ts'
 import { deliveryRound } from '../../src/messaging/deliver.ts'
-import { postAnswers } from '../../src/messaging/outbox.ts'
+import { postAnswer } from '../../src/messaging/outbox.ts'
 import { resolveUnclear } from '../../src/messaging/unclear.ts'
 import { now } from '../../src/store/clock.ts'
 import {
@@ -42,7 +42,7 @@ async function unclear(stage: MessagingStage, fault: 'reset_before' | 'reset_aft
     const at = await now(stage.db)
     const expiresAt = new Date(at.getTime() + 3_600_000)
     const answer = { coopId: 'drivers', contactId: one.contactId, class: 'answer', sender: bySms } as const
-    await postAnswers(stage.db, stage.keys, [{ ...answer, text: 'Counted', expiresAt }], at)
+    await postAnswer(stage.db, stage.keys, { ...answer, text: 'Counted', expiresAt }, at)
   }
   await deliver(stage)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'unknown' }])
@@ -103,7 +103,7 @@ test('an equal text that was sent a moment before does not pass for this one', a
   const at = await now(stage.db)
   const expiresAt = new Date(at.getTime() + 3_600_000)
   const answer = { coopId: 'drivers', contactId: one.contactId, class: 'answer', sender: bySms } as const
-  await postAnswers(stage.db, stage.keys, [{ ...answer, text: 'Counted', expiresAt }], at)
+  await postAnswer(stage.db, stage.keys, { ...answer, text: 'Counted', expiresAt }, at)
   await deliver(stage)
   expect(countsOf(stage, [one])).toEqual([1])
   await pass(stage, 91)
@@ -128,12 +128,7 @@ test('rows that this process cannot open keep no other waiting', async () => {
   const at = await now(stage.db)
   const expiresAt = new Date(at.getTime() + 3_600_000)
   const answer = { coopId: 'drivers', class: 'answer', sender: bySms, text: 'Counted', expiresAt } as const
-  await postAnswers(
-    stage.db,
-    stage.keys,
-    people.map(({ contactId }) => ({ ...answer, contactId })),
-    at,
-  )
+  for (const { contactId } of people) await postAnswer(stage.db, stage.keys, { ...answer, contactId }, at)
   await sql`update outbox set state = 'unknown', claimed_at = coopline_now() - interval '10 minutes'
     + id * interval '1 second'`.execute(stage.db)
   await resolveUnclear(stage.desk)
