@@ -62,8 +62,8 @@ async function listDue(desk: Desk): Promise<Unclear[]> {
       searches, claimed_at as "claimedAt", contacts.address, contacts.channel, members.language
     from outbox left join contacts on contacts.id = contact_id left join members on members.id = outbox.member_id
     where outbox.state = 'unknown' and outbox.next_attempt_at <= coopline_now()
-      and claimed_at < coopline_now() - make_interval(secs => case when searches % 2 = 0 then ${unclearSearch / 1000}::float8
-        else ${unclearAgain / 1000}::float8 end)
+      and claimed_at < coopline_now() - make_interval(secs => case
+        when searches % 2 = 0 then ${unclearSearch / 1000}::float8 else ${unclearAgain / 1000}::float8 end)
     order by claimed_at limit ${atOnce}`.execute(desk.db)
   return rows
 }
