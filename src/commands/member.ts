@@ -101,7 +101,7 @@ async function merge({ db }: Place, keep: number, gone: number, { coop }: Option
   console.log(`Member ${gone} is member ${keep} now: ${counted(addresses, 'address', 'addresses')} moved.`)
 }
 
-async function erase({ db }: Place, number: number, { coop, yes }: Options): Promise<void> {
+async function erase({ db, forgetSessions }: Place, number: number, { coop, yes }: Options): Promise<void> {
   const charter = await coopOfMember(db, number, coop)
   if (!yes) {
     throw new CommandError(
@@ -110,8 +110,13 @@ async function erase({ db }: Place, number: number, { coop, yes }: Options): Pro
     )
   }
   const { addresses, reports } = await eraseMember(db, charter.id, number)
-  const gone = `${counted(addresses, 'address', 'addresses')}, ${counted(reports, 'report', 'reports')}`
+  const gone = `${counted(addresses.length, 'address', 'addresses')}, ${counted(reports, 'report', 'reports')}`
   console.log(`Member ${number} is erased: ${gone}.`)
+  try {
+    await forgetSessions(charter.id, addresses)
+  } catch {
+    console.error('Redis does not answer: where her last talk stood stays there, sealed, for seven days at most.')
+  }
 }
 
 const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`

@@ -4,18 +4,22 @@ import pino from 'pino'
 import { readSettings, type Settings } from '../config.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
+import { forgetSessions } from '../exchange/sessions.ts'
 import { openLog } from '../log.ts'
 import { openBells } from '../messaging/bells.ts'
 import { broadcasts } from '../messaging/broadcast.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { findInstance, type Running } from '../store/instance.ts'
 import { checkKeys, type Keys, readKeys } from '../store/keys.ts'
+import { withRedis } from '../store/redis.ts'
 
 export interface Place {
   readonly databaseUrl: string
   readonly db: Db
   /** The keys, held against the database. */
   keys(): Promise<Keys>
+  /** Takes the sessions of these addresses out of Redis; throws where it does not answer. */
+  forgetSessions(coop: string, addresses: readonly Buffer[]): Promise<void>
   /** Tells the workers that a broadcast was put in; without Redis they find it themselves. */
   ringBroadcasts(): Promise<void>
 }
@@ -37,6 +41,10 @@ export async function atPlace<T>(use: (place: Place) => Promise<T>): Promise<T> 
       databaseUrl,
       db,
       keys: () => keysOf(db, keysFolder(settings, running)),
+      forgetSessions: async (coop, addresses) => {
+        if (!redisUrl) return
+        await withRedis(redisUrl, openLog('silent'), (redis) => forgetSessions(redis, coop, addresses))
+      },
       ringBroadcasts: async () => {
         const bells = openBells(redisUrl, settings.timing, openLog('silent'))
         await bells.ring(broadcasts)

@@ -144,7 +144,18 @@ function circuit() {
   }
 }
 
-const keyOf = ({ coop, addressIndex }: Sender): string => `session:{${coop}}:${addressIndex}`
+const keyOf = ({ coop, addressIndex }: Pick<Sender, 'coop' | 'addressIndex'>): string =>
+  `session:{${coop}}:${addressIndex}`
+
+/** Takes the sessions of these addresses out of Redis; what a process remembers of them is nobody's any more. */
+export async function forgetSessions(
+  redis: RedisClient,
+  coop: string,
+  addresses: readonly Buffer[],
+): Promise<void> {
+  const keys = addresses.map((index) => keyOf({ coop, addressIndex: index.toString('hex') }))
+  if (keys.length > 0) await redis.del(keys)
+}
 
 function read(value: Buffer | null): Found | undefined {
   if (!value || value.length <= versionBytes) return undefined

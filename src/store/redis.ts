@@ -1,5 +1,6 @@
 // Redis as the program sees it: fast or not at all. A command that has no answer in time fails, nothing is queued while
 // it is away, and whoever asks goes on without it.
+import { once } from 'node:events'
 import { Cluster, Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 
@@ -20,6 +21,19 @@ export function openRedis(url: string, timeout: number, log: Log): RedisClient {
     down = false
   })
   return redis
+}
+
+const patienceMs = 5_000
+
+/** Opens Redis for one thing, where there is time, and closes it again; throws where it does not answer. */
+export async function withRedis(url: string, log: Log, use: (redis: RedisClient) => Promise<void>): Promise<void> {
+  const redis = openRedis(url, patienceMs, log)
+  try {
+    await once(redis, 'ready', { signal: AbortSignal.timeout(patienceMs) })
+    await use(redis)
+  } finally {
+    redis.disconnect()
+  }
 }
 
 const again = (attempt: number) => Math.min(attempt * 50, 1_000)

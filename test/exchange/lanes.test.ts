@@ -152,7 +152,7 @@ test('what cannot be written, by Postgres or by us, puts aside its own message a
     [said[4]?.sid ?? '']: expect.stringContaining('a cell is no whole number'),
     [said[5]?.sid ?? '']: expect.stringContaining('a cell is no whole number'),
   })
-  expect((await web.say(phones[4] ?? '', shift(8))).text).toMatch(/^Kept: /)
+  expect((await web.say(phones[1] ?? '', shift(9))).text).toMatch(/^Corrected/)
 })
 
 async function openLine() {

@@ -1,14 +1,15 @@
 // Erases what the co-op holds of a member. What stays is under a number that leads nowhere: her ledger of consent,
 // closed votes that she was counted in, and medians that were published.
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
 import type { Schema } from '../../store/schema.ts'
 import { dropBallots, holdVotes } from '../votes/ballot_queries.ts'
-import { holdMembers } from './queries.ts'
+import { type HeldContact, holdMembers } from './queries.ts'
 
 export interface Erased {
-  readonly addresses: number
+  /** The indexes of her addresses, by which something of her may be kept elsewhere. */
+  readonly addresses: readonly Buffer[]
   readonly reports: number
 }
 
@@ -23,37 +24,46 @@ export function eraseMember(db: Db, coop: string, id: number): Promise<Erased> {
     await forgetMessages(trx, id, held.contacts)
     await forgetAddresses(trx, held.contacts)
     await forgetMember(trx, id)
-    return { addresses: held.contacts.length, reports: Number(reports.numDeletedRows) }
+    const addresses = held.contacts.map(({ address_index }) => address_index)
+    return { addresses, reports: Number(reports.numDeletedRows) }
   })
 }
 
-async function forgetMessages(trx: Transaction<Schema>, id: number, contacts: readonly number[]): Promise<void> {
+async function forgetMessages(
+  trx: Transaction<Schema>,
+  id: number,
+  contacts: readonly HeldContact[],
+): Promise<void> {
+  const theirs = idsOf(contacts)
   const hers = trx
     .updateTable('outbox')
-    .where(({ eb, or }) =>
-      or([eb('member_id', '=', id), ...(contacts.length > 0 ? [eb('contact_id', 'in', contacts)] : [])]),
-    )
+    .where(({ eb, or }) => or([eb('member_id', '=', id), eb('contact_id', '=', theirs)]))
   // Without its claim, a send that is under way this moment finds that its row is no longer its own.
   await hers
     .set({ state: 'silenced', claim: null })
     .where('state', 'in', ['pending', 'sending', 'unknown'])
     .execute()
   await hers.set({ body: null, contact_id: null }).execute()
-  if (contacts.length === 0) return
-  const inbound = trx.updateTable('inbound').where('contact_id', 'in', contacts)
-  await inbound.set({ state: 'given_up', body: null, person_index: null }).where('state', '=', 'received').execute()
-  // The ids of her messages stay, so that a repeat still acts on nothing.
-  await inbound.set({ reply: null, body: null, confirm_by: null, contact_id: null }).execute()
-}
-
-// Her WhatsApp id may stand beside her number as another name of it: it goes too.
-async function forgetAddresses(trx: Transaction<Schema>, contacts: readonly number[]): Promise<void> {
-  if (contacts.length === 0) return
+  // What lies aside has no contact yet; it is known by the line that it stands in.
+  const people = sql<Buffer>`any(${contacts.map(({ person_index }) => person_index)}::bytea[])`
   await trx
-    .deleteFrom('contacts')
-    .where(({ eb, or }) => or([eb('id', 'in', contacts), eb('same_as', 'in', contacts)]))
+    .updateTable('inbound')
+    .set({ state: 'given_up', body: null, person_index: null, next_try_at: null })
+    .where('state', '=', 'received')
+    .where('person_index', '=', people)
+    .execute()
+  // The ids of her messages stay, so that a repeat still acts on nothing.
+  await trx
+    .updateTable('inbound')
+    .set({ reply: null, confirm_by: null, contact_id: null })
+    .where('contact_id', '=', theirs)
     .execute()
 }
+
+const idsOf = (contacts: readonly HeldContact[]) => sql<number>`any(${contacts.map(({ id }) => id)}::bigint[])`
+
+const forgetAddresses = (trx: Transaction<Schema>, contacts: readonly HeldContact[]) =>
+  trx.deleteFrom('contacts').where('id', '=', idsOf(contacts)).execute()
 
 async function forgetMember(trx: Transaction<Schema>, id: number): Promise<void> {
   const blank = { joined_at: null, suppressed_at: null, erasure_asked_at: null }

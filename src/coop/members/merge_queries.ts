@@ -18,7 +18,8 @@ export function mergeMembers(db: Db, coop: string, keep: number, gone: number): 
   if (keep === gone) throw new MemberRefused(`Member ${keep} cannot be merged with herself. Name two numbers.`)
   return db.transaction().execute(async (trx) => {
     const [kept, left] = await holdMembers(trx, coop, [keep, gone])
-    if (!kept || !left || left.contacts.length === 0) {
+    const moved = left?.contacts.filter(({ member_id }) => member_id === gone) ?? []
+    if (!kept || moved.length === 0) {
       throw new MemberRefused(`Member ${gone} has no address that could be moved. Was she merged before?`)
     }
     await holdVotes(trx, [keep, gone])
@@ -29,7 +30,7 @@ export function mergeMembers(db: Db, coop: string, keep: number, gone: number): 
     await moveMessages(trx, keep, gone)
     await trx.updateTable('contacts').set({ member_id: keep }).where('member_id', '=', gone).execute()
     await mergeRows(trx, keep, gone, at)
-    return { addresses: left.contacts.length }
+    return { addresses: moved.length }
   })
 }
 

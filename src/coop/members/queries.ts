@@ -1,6 +1,6 @@
 // Members in Postgres, as the command line sees them: invited, listed, and held while they are changed. It never
 // gives an address unless it was asked for.
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Db } from '../../store/database.ts'
 import type { Keys } from '../../store/keys.ts'
 import { lockNow, memberKey, personKey } from '../../store/locks.ts'
@@ -165,7 +165,18 @@ const contactsOfCoop = (db: Db, coop: string) =>
 export class MemberRefused extends Error {}
 
 export interface Held {
-  readonly contacts: readonly number[]
+  /**
+   * Every address that leads to her: her own, those of the same person that are nobody's yet, and other names of
+   * either.
+   */
+  readonly contacts: readonly HeldContact[]
+}
+export interface HeldContact {
+  readonly id: number
+  /** Null where the row is nobody's yet. */
+  readonly member_id: number | null
+  readonly address_index: Buffer
+  readonly person_index: Buffer
 }
 
 /** Holds members with all their addresses until the transaction ends, as the handling of a message would. */
@@ -188,10 +199,21 @@ export async function holdMembers(trx: Transaction<Schema>, coop: string, ids: r
     if (member.state === 'erased')
       throw new MemberRefused(`Member ${id} is erased: nothing of her is left to change.`)
   }
-  return ids.map((id) => ({
-    contacts: after.filter((contact) => contact.member_id === id).map((contact) => contact.id),
-  }))
+  return ids.map((id) => ({ contacts: after.filter(({ of }) => of === id) }))
 }
 
-const contactsOf = (db: Kysely<Schema>, ids: readonly number[]) =>
-  db.selectFrom('contacts').select(['id', 'member_id', 'person_index']).where('member_id', 'in', ids).execute()
+async function contactsOf(
+  trx: Transaction<Schema>,
+  ids: readonly number[],
+): Promise<(HeldContact & { readonly of: number })[]> {
+  const { rows } = await sql<HeldContact & { of: number }>`
+    with hers as (
+      select c.*, own.of from contacts c join (
+        select distinct person_index, member_id as of from contacts where member_id = any(${[...ids]}::bigint[])
+      ) as own on own.person_index = c.person_index and coalesce(c.member_id, own.of) = own.of)
+    select of, id, member_id, address_index, person_index from hers
+    union
+    select hers.of, c.id, c.member_id, c.address_index, c.person_index from contacts c
+    join hers on c.same_as = hers.id and coalesce(c.member_id, hers.of) = hers.of`.execute(trx)
+  return rows
+}
