@@ -10,7 +10,9 @@ export interface Dated {
 
 const longest = 60
 const wordCounts = [4, 3, 2, 1]
-const closing = wordCounts.map((count) => new RegExp(String.raw`(?:^|[\s,;])((?:\S+\s+){${count - 1}}\S+)$`))
+const closing = wordCounts.map(
+  (count) => new RegExp(String.raw`(?:^|[\s,;])([^\s,;]+[,;]*(?:\s+\S+){${count - 1}})$`),
+)
 const opening = wordCounts.map((count) => new RegExp(String.raw`^((?:\S+\s+){${count - 1}}\S+?)(?=[\s,;:]|$)`))
 const lead = /^[\s,;:]*(?:-\s+)?/
 // A bare number, or one with a point, is an answer; a day has a letter, or its parts set apart.

@@ -1,22 +1,28 @@
 // A report in one line, "8.5 1900 300", cut into the answers it holds; what each answer means is for its reader.
 // It never skips an answer: a word that is no answer stays in its place, and "8.5;;300" has an empty one.
-import { readNumber } from './number.ts'
+import { readNumber, severalWords } from './number.ts'
 import { everyUnitWord, unitWords } from './units.ts'
 import { foldSpaces, foldWords } from './words.ts'
 
 const longest = 1600
-// Quoted words, or a hard separator, or a word; "1,900", "3/11" and "1900/-" are words, ", " and " / " separate.
+// A number in several words, quoted words, or a hard separator, or a word; "1,900", "3/11" and "1900/-" are words,
+// ", " and " / " separate.
 const piece = new RegExp(
   [
+    String.raw`((?<![^\s;；؛#*])(?:${severalWords})(?![^\s;；؛#*,،.]|[,،.]\S))`,
     '"([^"]*)"|“([^“”]*)”',
     String.raw`([;；؛#*]|[,،](?!\S)|(?<!\S)\/(?![-=])|\/(?!\S))`,
     String.raw`((?:[^\s;；؛#*"“,،/]|[,،](?=\S)|(?<=\S)\/(?=\S)|\/(?=[-=]))+)`,
   ].join('|'),
-  'gu',
+  'giu',
 )
-const separators = /[/,،]/
+const slash = /\/(?![-=])/g
+const oneWord = /^[^\s;；؛#*"“]+$/
+const leadingCommas = /^[,،]+(?!\p{Nd})/u
+// "1,900" and "8,5" are numbers, "8,1900" and "1900,300" are two.
+const twoNumbers = /\p{Nd}{4}[,،]\p{Nd}{3}|[,،]\p{Nd}{4}/u
 const startsWithDigit = /^[+-]?[.,]?\p{Nd}/u
-const bareNumber = /^[+-]?[\p{Nd}.,٫٬'½¼¾]+$/u
+const bareNumber = /^[+-]?[\p{Nd}.,٫٬'½¼¾]+(?:\s\p{Nd}\/\p{Nd})?$/u
 const writtenOut = /^\/[-=]$/
 
 /**
@@ -25,32 +31,27 @@ const writtenOut = /^\/[-=]$/
  * dropped, other units stay with their number: "Rs 1900" gives "1900", "8.5 hrs" stays one.
  */
 export function splitLine(said: string): string[] {
-  const pieces = cut(said.slice(0, longest))
-  const [only, ...more] = pieces
-  const words = only !== undefined && more.length === 0 ? apart(only) : pieces.flatMap(commasApart)
-  return joinUnits(words)
+  const line = said.slice(0, longest).trim()
+  return joinUnits(cut(oneWord.test(line) ? line.replace(slash, ';') : line))
 }
 
 function cut(said: string): string[] {
   const pieces: string[] = []
   let open = false
-  for (const [, quoted, curly, separator, word] of said.matchAll(piece)) {
-    if (separator === undefined) pieces.push(foldSpaces(quoted ?? curly ?? word ?? ''))
+  for (const [, number, quoted, curly, separator, word] of said.matchAll(piece)) {
+    if (word !== undefined) pieces.push(...commasApart(word))
+    else if (separator === undefined) pieces.push(foldSpaces(number ?? quoted ?? curly ?? ''))
     else if (open) pieces.push('')
     open = separator !== undefined && pieces.length > 0
   }
   return pieces
 }
 
-function apart(only: string): string[] {
-  if (/\/(?![-=])/.test(only)) return only.split(/\/(?![-=])/)
-  return commasApart(only)
-}
-
-// "1,900" and "8,5" are numbers; "8.5,1900,300" is none, so its commas separate.
-function commasApart(word: string): string[] {
-  if (!separators.test(word) || !startsWithDigit.test(word) || readNumber(word, 6) !== undefined) return [word]
-  return word.split(/[,،]/)
+// Commas separate wherever they are not part of a number: "8.5,1900,300", "kitunguu,molo,60".
+function commasApart(said: string): string[] {
+  const word = foldSpaces(said).replace(leadingCommas, '')
+  const isOne = !/[,،]/.test(word) || (readNumber(word, 6) !== undefined && !twoNumbers.test(word))
+  return isOne ? [word] : word.split(/[,،]/)
 }
 
 function joinUnits(words: readonly string[]): string[] {

@@ -18,6 +18,8 @@ const marks: Record<string, string> = {
   '¾': '٫75',
 }
 const fraction = /\s?(?=[½¼¾])/g
+const inDigits: Record<string, string> = { ' 1/2': '½', ' 1/4': '¼', ' 3/4': '¾' }
+const fractionInDigits = /(?<=\d) (?:1\/[24]|3\/4)(?![\d/])/g
 const marked = /[٬’،，．−–½¼¾]/g
 const firstDigit = /\d/
 const wordOrCurrency = /^[\p{L}\p{M}\p{Sc}. ]*$/u
@@ -29,12 +31,19 @@ const groupMarks = /[.,' ]/g
 const minuteWord = '(?:m|min|mins|minutes?|minutos?|मिनट|dakika)'
 const hourWord = [...unitWords.hours].join('|')
 const hoursAndMinutes = new RegExp(
-  `^(\\d{1,3}) ?(?::|${hourWord})\\.? ?(?:(?:and|y|et|और) )?` +
+  `^(\\d{1,3}) ?(?::|${hourWord})[.,]? ?(?:(?:and|y|et|और) )?` +
     `([0-5]\\d|\\d(?= ?${minuteWord})) ?${minuteWord}?\\.?$`,
   'u',
 )
 const minutesOnly = new RegExp(`^(\\d{1,3}) ?${minuteWord}\\.?$`, 'u')
 const swahiliHours = /^(?:masaa|saa) (\d{1,3})(?: na)? dakika ([0-5]?\d)$/
+
+/** One number that is written in several words: "8 1/2", "8 hours 30 minutes", "masaa 8 na dakika 30". */
+export const severalWords = [
+  String.raw`\p{Nd}+\s+(?:[1१]\/[24२४]|[3३]\/[4४])`,
+  String.raw`\p{Nd}{1,3}\s*(?:${hourWord})[.,]?\s*(?:(?:and|y|et|और)\s+)?\p{Nd}{1,2}\s*${minuteWord}`,
+  String.raw`(?:masaa|saa)\s+\p{Nd}{1,3}(?:\s+na)?\s+dakika\s+\p{Nd}{1,2}`,
+].join('|')
 
 /**
  * The number a member wrote, times ten to the power of `decimals`; undefined if it is none, has more decimals than
@@ -74,6 +83,7 @@ export function readHours(said: string, decimals: number): number | undefined {
 function plain(said: string): string {
   return foldDigits(foldSpaces(said))
     .toLowerCase()
+    .replace(fractionInDigits, (written) => inDigits[written] ?? written)
     .replace(fraction, '')
     .replace(marked, (mark) => marks[mark] ?? mark)
 }
