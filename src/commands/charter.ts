@@ -6,7 +6,7 @@ import { foldWords } from '../conversation/hear/words.ts'
 import { type Charter, languages } from '../coop/charter/charter.ts'
 import { applyCharter, loadCharters } from '../coop/charter/queries.ts'
 import { type Reading, readCharter } from '../coop/charter/read.ts'
-import type { Mistake } from '../coop/charter/yaml.ts'
+import type { Misread } from '../coop/charter/yaml.ts'
 import { foldForSms } from '../messaging/fold.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { enrolSenders } from '../messaging/senders.ts'
@@ -18,7 +18,7 @@ export function charterCommand(): Command {
   const command = new Command('charter').description('what a co-op is: one YAML file')
   command
     .command('check')
-    .description('say every mistake in a charter, with its line; needs nothing running')
+    .description('say what is wrong in a charter, with its line; needs nothing running')
     .argument('<file>')
     .action((file: string) => {
       const charter = charterIn(file)
@@ -45,11 +45,11 @@ const reading: Reading = {
   segments: (text) => countSegments(foldForSms(text)).segments,
 }
 
-/** Reads a charter from a file, against those in force if given; an error names every mistake with its line. */
+/** Reads a charter from a file, against those in force if given; an error says what is wrong with its line. */
 export function charterIn(file: string, inForce: readonly Charter[] = []): Charter {
   const before = (coop: string) => inForce.find(({ id }) => id === coop)
   const read = readCharter(textOf(file), { ...reading, before })
-  if ('mistakes' in read) throw new CommandError(saidOf(file, read.mistakes))
+  if ('mistakes' in read) throw new CommandError(saidOf(file, read))
   return read.charter
 }
 
@@ -62,9 +62,14 @@ export function textOf(file: string): string {
   }
 }
 
-/** Mistakes as an editor can jump to them. */
-export const saidOf = (file: string, mistakes: readonly Mistake[]): string =>
-  mistakes.map(({ line, path, message }) => `${file}:${line}: ${path ? `${path} ` : ''}${message}`).join('\n')
+/** Mistakes as an editor can jump to them, and whether there may be more. */
+export function saidOf(file: string, { mistakes, isShapeOnly }: Misread): string {
+  const said = mistakes.map(({ line, path, message }) => `${file}:${line}: ${path ? `${path} ` : ''}${message}`)
+  return [...said, ...(isShapeOnly ? [notLookedAt] : [])].join('\n')
+}
+
+const notLookedAt =
+  'Once that is put right, check again: what its fields say together (texts, words, ranges and the like) comes after.'
 
 async function apply(db: Db, file: string): Promise<void> {
   const charter = charterIn(file, await loadCharters(db))

@@ -7,7 +7,7 @@ import { Command } from 'commander'
 import { type Applied, id, type Language, type Words } from '../coop/charter/charter.ts'
 import { type ProposalFile, readProposal } from '../coop/charter/proposal_file.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
-import type { Mistake } from '../coop/charter/yaml.ts'
+import type { Misread } from '../coop/charter/yaml.ts'
 import { localClock } from '../coop/reports/week.ts'
 import { countBallots } from '../coop/votes/ballot_queries.ts'
 import { closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
@@ -85,9 +85,8 @@ interface Fitting {
   readonly charter: Applied
   readonly proposal: ProposalFile
 }
-interface Misfit {
+interface Misfit extends Misread {
   readonly charter: Applied
-  readonly mistakes: readonly Mistake[]
 }
 
 /** Reads the file under the charter it is written for: the one that is named, or the only one that it fits. */
@@ -110,7 +109,7 @@ const fitsSeveral = (file: string, fitting: readonly Fitting[]): string =>
 function fitsNone(file: string, misfits: readonly Misfit[]): string {
   const likeliest = misfits.find(({ charter }) => path.basename(file).startsWith(charter.id)) ?? misfits[0]
   if (!likeliest) return noCharter
-  return `${saidOf(file, likeliest.mistakes)}\n(read for ${likeliest.charter.id}; --coop names another)`
+  return `${saidOf(file, likeliest)}\n(read for ${likeliest.charter.id}; --coop names another)`
 }
 
 const measureIn =

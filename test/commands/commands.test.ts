@@ -64,7 +64,9 @@ test('a charter: its mistakes by line, then in force as a version', async () => 
   const source = readFileSync(path.join(charters, 'drivers.yaml'), 'utf8')
   const broken = file('broken.yaml', source.replace('currency: INR', 'currency: rupees'))
   const line = source.split('\n').findIndex((each) => each.startsWith('currency:')) + 1
-  expect(await refused('charter', 'check', broken)).toContain(`${broken}:${line}: currency`)
+  const said = await refused('charter', 'check', broken)
+  expect(said).toContain(`${broken}:${line}: currency`)
+  expect(said).toContain('Once that is put right, check again')
   expect(await refused('charter', 'check', path.join(folder, 'none.yaml'))).toContain('no file')
   const list = file('list.yaml', '# two co-ops\n- id: drivers\n')
   expect(await refused('charter', 'check', list)).toContain(

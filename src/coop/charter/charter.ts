@@ -160,10 +160,10 @@ export const charterShape = z.strictObject({
   word: z.string().regex(/^[A-Z][A-Z0-9]{2,19}$/, 'use capital letters and digits'),
   about: words,
   languages: z.array(z.enum(languages)).min(1),
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'write three capital letters, such as INR'),
   /** Digits that the currency's minor unit keeps. */
   currency_digits: z.int().min(0).max(3).default(2),
-  country: z.string().regex(/^[A-Z]{2}$/),
+  country: z.string().regex(/^[A-Z]{2}$/, 'write two capital letters, such as IN'),
   timezone: z.string(),
   quiet: z.strictObject({ from: clock, to: clock }),
   senders: z.array(sender).min(1),

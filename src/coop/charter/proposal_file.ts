@@ -5,7 +5,7 @@ import { instantOf } from '../reports/week.ts'
 import type { Rule } from '../votes/tally.ts'
 import { type Charter, id, type Kind, type Words, words } from './charter.ts'
 import { translated } from './rules.ts'
-import { type Found, type Mistake, readYaml } from './yaml.ts'
+import { type Found, type Misread, readYaml } from './yaml.ts'
 
 const clock = z
   .string()
@@ -57,11 +57,8 @@ export const standardOptions: readonly Words[] = [
   { en: 'Abstain', hi: 'तटस्थ', sw: 'Sina upande', es: 'Abstención', fr: 'Abstention' },
 ]
 
-/** Reads a proposal's YAML under a charter, or says each mistake with its line. */
-export function readProposal(
-  source: string,
-  charter: Charter,
-): { readonly proposal: ProposalFile } | { readonly mistakes: readonly Mistake[] } {
+/** Reads a proposal's YAML under a charter, or says what is wrong with its line. */
+export function readProposal(source: string, charter: Charter): { readonly proposal: ProposalFile } | Misread {
   const read = readYaml<ProposalShape>(source, proposalShape, (file) => rules(file, charter))
   if ('mistakes' in read) return read
   const kind = kindOf(charter, read.value)

@@ -1,19 +1,16 @@
-// Reads a charter's file: a charter, or every mistake in it with its line. It touches no file and no database.
+// Reads a charter's file: a charter, or what is wrong in it with its line. It touches no file and no database.
 import { type Charter, charterShape } from './charter.ts'
 import { charterRules, type Known } from './rules.ts'
 import { successionRules } from './succession.ts'
-import { type Mistake, readYaml } from './yaml.ts'
+import { type Misread, readYaml } from './yaml.ts'
 
 /** What a charter is read against: what the program knows, and the version of this co-op that is in force. */
 export interface Reading extends Known {
   readonly before?: (id: string) => Charter | undefined
 }
 
-/** Reads a charter's YAML, or says each mistake with its line. */
-export function readCharter(
-  source: string,
-  reading: Reading,
-): { readonly charter: Charter } | { readonly mistakes: readonly Mistake[] } {
+/** Reads a charter's YAML, or says what is wrong in its shape or, where that holds, in what its fields say together. */
+export function readCharter(source: string, reading: Reading): { readonly charter: Charter } | Misread {
   const read = readYaml<Charter>(source, charterShape, (charter) => {
     const before = reading.before?.(charter.id)
     return [...charterRules(charter, reading), ...(before ? successionRules(before, charter) : [])]

@@ -1,5 +1,5 @@
-// A YAML file taken apart by its shape, so that every mistake in it has its line. It knows nothing of what is in
-// the file beyond the shape that it is given.
+// A YAML file taken apart by its shape, so that every mistake that is found has its line. It knows nothing of what is
+// in the file beyond the shape that it is given.
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 
@@ -19,21 +19,30 @@ export interface Found {
 }
 export type Path = readonly (string | number)[]
 
-export type Read<T> = { readonly value: T } | { readonly mistakes: readonly Mistake[] }
+/** A file that cannot be used. */
+export interface Misread {
+  readonly mistakes: readonly Mistake[]
+  /** Whether they are of its shape, so that what its fields say together has not been looked at. */
+  readonly isShapeOnly: boolean
+}
 
-/** Reads a file by its shape, then by the rules that span several of its fields. */
+export type Read<T> = { readonly value: T } | Misread
+
+/** Reads a file by its shape; only where that holds, by the rules that span several of its fields. */
 export function readYaml<T>(source: string, shape: z.ZodType<T>, rules: (value: T) => readonly Found[]): Read<T> {
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
   const broken = [...document.errors, ...document.warnings, ...aliases(document)]
-  if (broken.length > 0) return { mistakes: broken.map((error) => spelled(error, lines)) }
+  if (broken.length > 0) return { mistakes: broken.map((error) => spelled(error, lines)), isShapeOnly: true }
   const data: unknown = document.toJS()
-  if (!isMap(document.contents)) return { mistakes: [placed(noMapping(data, shape), document.contents, lines)] }
-  const parsed = shape.safeParse(data)
+  if (!isMap(document.contents)) {
+    return { mistakes: [placed(noMapping(data, shape), document.contents, lines)], isShapeOnly: true }
+  }
+  const parsed = shape.safeParse(data, { error: inWords })
   const found = parsed.success ? rules(parsed.data) : parsed.error.issues.flatMap((issue) => explain(issue, data))
   const mistakes = found.map((each) => placed(each, document.contents, lines))
   if (parsed.success && mistakes.length === 0) return { value: parsed.data }
-  return { mistakes: mistakes.toSorted((one, other) => one.line - other.line) }
+  return { mistakes: mistakes.toSorted((one, other) => one.line - other.line), isShapeOnly: !parsed.success }
 }
 
 interface Misspelt {
@@ -111,6 +120,7 @@ function kindOf(value: unknown): string {
 // In the words of whoever writes the file, not in those of the program that reads it.
 const wanted: Readonly<Record<string, string>> = {
   array: 'a list',
+  tuple: 'a list',
   object: 'fields, each with its name',
   record: 'fields, each with its name',
   string: 'a text',
@@ -119,10 +129,30 @@ const wanted: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
+// What a shape says of itself where it has no words of its own.
+const inWords: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'too_small') return tooLittle(issue)
+  if (issue.code === 'too_big') {
+    return issue.origin === 'array'
+      ? `has too many entries; write ${issue.maximum} at most`
+      : `is above ${issue.maximum}`
+  }
+  return issue.code === 'invalid_format' ? 'is not written as it should be' : undefined
+}
+
+function tooLittle({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): string {
+  if (origin === 'array') return `has too few entries; write ${minimum} or more`
+  if (origin === 'string') return 'is empty; write a text'
+  return inclusive === false ? `is not above ${minimum}` : `is below ${minimum}`
+}
+
 function explain(issue: z.core.$ZodIssue, data: unknown): Found[] {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: `"${key}" is not known here` }))
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: 'is not known here: take it out, or check how it is spelt',
+    }))
   }
   if (valueAt(data, path) === undefined) return [{ path, message: 'is missing' }]
   if (issue.code === 'invalid_type' && wanted[issue.expected]) {

@@ -12,7 +12,10 @@ const insertMembers = statement(
      left_at = null, erasure_asked_at = null`,
 )
 
-/** New members, and those who were invited or come back, whose wish to be erased ends with it. Other addresses of the same person become theirs. */
+/**
+ * New members, and those who were invited or come back: a wish to be erased ends with that. Other addresses of the
+ * same person become theirs.
+ */
 export function joinMembers({ send }: Recording, entries: readonly Entry<'member_joined'>[]): void {
   const rows = entries.toSorted((one, other) => one.member - other.member)
   const links = rows.filter(({ stepped }) => stepped.placed.siblings > 0)

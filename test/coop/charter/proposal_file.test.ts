@@ -41,8 +41,14 @@ test.each([
   ['a kind by a name of JavaScript', plain.replace('ordinary', 'toString'), 1, 'kind', /no kind/],
   ['a text short of a language', plain.replace(', sw: Lango', ''), 2, 'title', /"sw"/],
   ['options where the vote binds', plain + two, 4, 'options', /binds/],
-  ['one option', `${plain.replace('ordinary', 'quick')}options: [{ en: A, sw: A }]`, 4, 'options', /2/],
-  ['an unknown key', `${plain}quorum: 5`, 4, 'quorum', /not known/],
+  [
+    'one option',
+    `${plain.replace('ordinary', 'quick')}options: [{ en: A, sw: A }]`,
+    4,
+    'options',
+    /^has too few entries; write 2 or more$/,
+  ],
+  ['an unknown key', `${plain}id: 5`, 4, 'id', /^is not known here/],
   ['a time that is none', `${plain}opens: tomorrow`, 4, 'opens', /such as/],
   [
     'an end before its beginning',
@@ -68,5 +74,5 @@ test.each([
   ['is a list', '- kind: quick'],
 ])('a file that %s is told its fields', (kind, source) => {
   const message = `the file ${kind}; write a line for each field: "kind:", "title:", "text:"`
-  expect(readProposal(source, market)).toEqual({ mistakes: [{ line: 1, path: '', message }] })
+  expect(readProposal(source, market)).toEqual({ mistakes: [{ line: 1, path: '', message }], isShapeOnly: true })
 })

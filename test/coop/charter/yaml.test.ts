@@ -1,7 +1,17 @@
 // Files that are no charter, or no YAML at all.
 import { describe, expect, test } from 'vitest'
 import { readCharter } from '../../../src/coop/charter/read.ts'
-import { reading } from './example.ts'
+import { fileOf, reading } from './example.ts'
+
+test('mistakes of the shape say that the rest has not been looked at; others are all there are', () => {
+  const whole = fileOf('drivers')
+  const [shape, rest] = [
+    whole.replace('joining: open', 'joining: ask'),
+    whole.replace('word: SARATHI', 'word: STOP'),
+  ]
+  expect(readCharter(shape, reading)).toMatchObject({ mistakes: [{ path: 'joining' }], isShapeOnly: true })
+  expect(readCharter(rest, reading)).toMatchObject({ mistakes: [{ path: 'word' }], isShapeOnly: false })
+})
 
 describe('what is no charter at all', () => {
   test.each([
@@ -40,6 +50,18 @@ describe('what is no charter at all', () => {
     ['bylaws: [a]', 'bylaws', 'is a list; write fields, each with its name'],
     ['joining: ask', 'joining', 'write open or invited'],
     ['word:', 'word', 'is empty; write a text'],
+    ['senders: []', 'senders', 'has too few entries; write 1 or more'],
+    [`purposes: [${'{},'.repeat(10)}]`, 'purposes', 'has too many entries; write 9 at most'],
+    ['erasure: { days: 0 }', 'erasure.days', 'is below 1'],
+    ['erasure: { days: 91 }', 'erasure.days', 'is above 90'],
+    ['senders: [{ rate: 0 }]', 'senders[0].rate', 'is not above 0'],
+    ['currency: rupees', 'currency', 'write three capital letters, such as INR'],
+    [
+      'forms: [{ questions: [{ type: number, hard: 5 }] }]',
+      'forms[0].questions[0].hard',
+      'is a number; write a list',
+    ],
+    ['town: Delhi', 'town', 'is not known here: take it out, or check how it is spelt'],
   ])('%j is said without the words of the reader', (source, path, message) => {
     const read = readCharter(source, reading)
     const own = 'mistakes' in read ? read.mistakes.find((mistake) => mistake.path === path) : undefined
