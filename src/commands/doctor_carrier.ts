@@ -1,4 +1,5 @@
-// What the doctor finds at the carrier: whether it takes our API key, and whether it would reach us. It sends nothing.
+// What the doctor finds at the carrier: whether it takes our API key, and whether PUBLIC_URL leads to us. It sends
+// nothing.
 import { isPretended, type Settings, type Twilio } from '../config.ts'
 import type { Running } from '../store/instance.ts'
 import { type Access, askAccess } from '../twilio/access.ts'
@@ -14,8 +15,8 @@ export async function examineCarrier(settings: Settings, running: Running | unde
       : []),
     ofAccess(twilio, await askAccess({ ...twilio, timeoutMs: timing.send })),
     odd(
-      'TWILIO_AUTH_TOKEN cannot be tried from here, only the first webhook shows whether it is right: where it is not, ' +
-        'the log says request_rejected, "the signature does not hold"',
+      'TWILIO_AUTH_TOKEN cannot be tried from here, only the first webhook shows whether it is right: where it is ' +
+        'not, the log says request_rejected, "the signature does not hold"',
     ),
     await reachable(`${twilio.publicUrl}/healthz`),
   ]
@@ -38,7 +39,7 @@ function ofAccess({ accountSid, apiBase = 'https://api.twilio.com' }: Twilio, ac
       return ofRefusal(accountSid, apiBase, access)
     case 'silence':
       return bad(
-        `the carrier at ${apiBase} does not answer (${access.why}): this machine must reach it; is TWILIO_API_BASE right?`,
+        `the carrier at ${apiBase} does not answer (${access.why}): can this machine reach it, is TWILIO_API_BASE right?`,
       )
     case 'stranger':
       return bad(

@@ -1,5 +1,5 @@
-// Asks the carrier once whether it takes our API key, as whoever sets it up wants to know. It sends nothing and reads
-// no message; of the auth token it learns nothing, since requests are signed in with the key.
+// Asks the carrier once whether it takes our API key, as whoever sets it up wants to know. It sends nothing and keeps
+// nothing; of the auth token it learns nothing, since requests are signed in with the key.
 
 import { CarrierRefusal, type CarrierSettings, connect } from './rest.ts'
 
