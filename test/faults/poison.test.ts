@@ -1,5 +1,6 @@
 // A message that fails by itself whenever it is stepped: it is put aside, tried again, and given up with one
-// apology; everybody else's messages go on at once, her others behind it. The poison is a row that Postgres itself refuses.
+// apology; everybody else's messages go on at once, her others behind it. The poison is a row that Postgres itself
+// refuses.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
