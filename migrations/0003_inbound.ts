@@ -2,9 +2,10 @@
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // body, person_index: only of a message that was put aside, until it is handled; turn: where it stands in the line of
-  // that person, in the order in which hers were put aside. reply: what she was answered, for 7 days.
-  // states_fact: its answer asked for a callback, and so does the repeat of it. confirm_by: when the answer states a fact and no callback has said that it arrived, a worker looks from then on.
+  // body, person_index: only of a message that was put aside, until it is handled; turn: where it stands in the line
+  // of that person, in the order in which hers were put aside. reply: what she was answered, for 7 days. states_fact:
+  // its answer asked for a callback, and so does the repeat of it. confirm_by: when the answer states a fact and no
+  // callback has said that it arrived, a worker looks from then on.
   await sql`create sequence inbound_turn`.execute(db)
   await sql`
     create table inbound (
