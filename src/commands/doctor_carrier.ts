@@ -39,7 +39,7 @@ function ofAccess({ accountSid, apiBase = 'https://api.twilio.com' }: Twilio, ac
       return ofRefusal(accountSid, apiBase, access)
     case 'silence':
       return bad(
-        `the carrier at ${apiBase} does not answer (${access.why}): can this machine reach it, is TWILIO_API_BASE right?`,
+        `the carrier at ${apiBase} does not answer (${access.why}): let this machine reach it, or mend TWILIO_API_BASE`,
       )
     case 'stranger':
       return bad(
