@@ -12,11 +12,12 @@ import {
   takeBack,
   type Want,
 } from '../coop/reports/filling.ts'
-import { type Line, readLine } from '../coop/reports/line.ts'
+import { type Placed, readLine } from '../coop/reports/line.ts'
 import { offersOf, type Problem, readAnswer } from '../coop/reports/questions.ts'
 import { act, isZero, tryAgain } from './act.ts'
 import { answerHearing, lineHearing, todayOf, usualOf } from './against.ts'
 import type { Fill } from './flow.ts'
+import { splitLine } from './hear/line.ts'
 import { foldWords } from './hear/words.ts'
 import { digitMeant, offerAgain } from './offered.ts'
 import type { Gaps, Offer, Reply } from './reply.ts'
@@ -93,15 +94,24 @@ function takeLine(sheet: Sheet, said: string): void {
   const { turn, form } = sheet
   const empty = newFilling(todayOf(turn))
   const line = readLine(form, said, lineHearing(turn, form))
-  if (line.surplus > 0) {
-    const order = { list: form.questions.filter(({ optional }) => !optional).map(({ name }) => name) }
-    turn.replies.push(say('line', 'surplus', { line: order }))
+  if ('unread' in line) {
+    turn.replies.push(say('line', line.unread, {}), orderOf(form))
     return putWant({ ...sheet, filling: empty })
   }
   takeAnswers({ ...sheet, filling: { ...empty, values: line.values, optional: 'none' } }, line)
 }
 
-function takeAnswers(sheet: Sheet, { wrong }: Line): void {
+// How a line goes; on an SMS that has no room the answers that may be left out are not named.
+function orderOf({ questions }: Form): Reply {
+  const names = (optional: boolean) => ({
+    list: questions.filter((each) => each.optional === optional).map(({ name }) => name),
+  })
+  const gaps = { line: names(false), more: names(true) }
+  if (gaps.more.list.length === 0) return say('line', 'order', gaps)
+  return { ...say('line', 'order_then', gaps), brief: [say('line', 'order_etc', gaps)] }
+}
+
+function takeAnswers(sheet: Sheet, { wrong }: Placed): void {
   const question = sheet.form.questions.find((each) => each.id === wrong?.question)
   if (!wrong || !question) return putWant(sheet)
   sheet.turn.replies.push(refusing(question, wrong))
@@ -141,11 +151,11 @@ const isSkip = ({ world, machine }: Turn, said: string): boolean =>
   said.trim() === '-' ||
   world.charter.languages.some((language) => machine.vocabulary.commands(language).get(foldWords(said)) === 'skip')
 
-// Asked for the first answer she may well send them all. Words in which no answer is found are no line.
+// Asked for the first answer she may well send them all. Words of which no answer can be kept are no line.
 function isLine({ turn, form, filling }: Sheet, said: string): boolean {
-  if (Object.keys(filling.values).length > 0 || !/\S\s+\S/.test(said)) return false
-  const { values, surplus } = readLine(form, said, lineHearing(turn, form))
-  return surplus > 0 || Object.keys(values).length > 0
+  if (Object.keys(filling.values).length > 0 || splitLine(said).length < 2) return false
+  const line = readLine(form, said, lineHearing(turn, form))
+  return 'unread' in line ? line.unread === 'surplus' : Object.keys(line.values).length > 0
 }
 
 const say = (node: string, text: string, gaps: Gaps, offers: readonly Offer[] = []): Reply => ({

@@ -145,7 +145,11 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
     scene('nothing but unfinished', {}, start('undo', { unfinished: true })),
     scene('corrected', { reports: [reportOf(charter, form, { version: 2, poolAt: now + 1 })] }, start('undo')),
     { name: 'no form', world: worldOf(formless(charter), language), events: [start('report')] },
-    { name: 'two forms', world: worldOf(twoForms(charter), language), events: [start('report')] },
+    {
+      name: 'two forms',
+      world: worldOf(twoForms(charter), language),
+      events: [start('report'), line('1 2 3 4 5 6')],
+    },
     { name: 'firm checks', world: worldOf(firm(charter), language), events: [line('8 480 490')] },
     { name: 'no figure', world: worldOf(mute(charter), language, { consents: on }), events: [line(good)] },
     scene('silenced', { member: { ...member(charter, language), suppressed: true } }, start('report')),

@@ -1,5 +1,6 @@
 // Hears a report in one line: "8.5 1900 300", with the form's word before it and its day before or after it if she
-// likes. Answers stand in the order of the form's questions; it never guesses one that is missing.
+// likes. Answers stand in the order of the form's questions; it never guesses one that is missing, and where a word is
+// not understood it keeps the others only if they can stand nowhere else.
 import { dayOfLine } from '../../conversation/hear/day_of_line.ts'
 import { splitLine } from '../../conversation/hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from '../../conversation/hear/words.ts'
@@ -7,13 +8,13 @@ import type { Form, Question } from '../charter/charter.ts'
 import { type Answer, type Hearing, type Problem, readAnswer } from './questions.ts'
 import type { Values } from './values.ts'
 
-export interface Line {
+/** What a line says, or why nothing of it can be kept: nobody can tell which word was meant for which question. */
+export type Line = Placed | { readonly unread: 'surplus' | 'unclear' }
+export interface Placed {
   /** The answers that were understood. */
   readonly values: Values
   /** The first that was not, its question, and the questions of the others. */
   readonly wrong?: Problem & { readonly question: string; readonly others: readonly string[] }
-  /** Words that no question was left for. */
-  readonly surplus: number
 }
 
 export interface LineHearing extends Omit<Hearing, 'group'> {
@@ -28,9 +29,12 @@ export function readLine(form: Form, said: string, hearing: LineHearing): Line {
   const dated = day && dayOfLine(rest, named, hearing.today, hearing.dayWords)
   const asked = form.questions.filter((question) => question.type !== 'day')
   const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest)
-  const { heard, surplus } = hearAll(asked, words, hearing)
-  const all = day && dated ? keep(heard, day, readAnswer(day, dated.day, hearing)) : heard
-  return { ...all, surplus }
+  const fits = fitAll(asked, words, hearing)
+  const unread = unreadOf(asked, words, fits, hearing)
+  if (unread) return { unread }
+  const placed = fits.every(isNotUnderstood) ? fits.slice(0, 1) : fits
+  const heard = placed.reduce((all, fit) => keep(all, fit.question, fit.answer), nothing)
+  return day && dated ? keep(heard, day, readAnswer(day, dated.day, hearing)) : heard
 }
 
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {
@@ -39,25 +43,57 @@ function withoutWord(form: Form, said: string): { rest: string; named: boolean }
   return { rest: named ? restAfterFirst(said) : said.trim(), named }
 }
 
-interface Heard {
-  readonly values: Readonly<Record<string, number | string>>
-  readonly wrong?: NonNullable<Line['wrong']>
-}
-
-function hearAll(asked: readonly Question[], words: readonly string[], hearing: LineHearing) {
-  let heard: Heard = { values: {} }
+/** The words of a line, each with the question in whose place it stands, as far as there are questions. */
+function fitAll(asked: readonly Question[], words: readonly string[], hearing: LineHearing): Fit[] {
+  const fits: Fit[] = []
+  let heard = nothing
   let at = 0
   let next = 0
   while (at < words.length && next < asked.length) {
     const fit = fitting(asked.slice(next), words.slice(at, at + longestName), heard.values, hearing)
+    fits.push(fit)
     heard = keep(heard, fit.question, fit.answer)
     at += fit.words
     next = asked.indexOf(fit.question) + 1
   }
-  return { heard, surplus: words.length - at }
+  return fits
 }
 
-function keep(heard: Heard, question: Question, answer: Answer | undefined): Heard {
+const wordsOf = (fits: readonly Fit[]): number => fits.reduce((sum, fit) => sum + fit.words, 0)
+
+// Where not a word is understood there is nothing that could be kept in a wrong place.
+function unreadOf(
+  asked: readonly Question[],
+  words: readonly string[],
+  fits: readonly Fit[],
+  hearing: LineHearing,
+): 'surplus' | 'unclear' | undefined {
+  if (fits.every(isNotUnderstood)) return undefined
+  if (fits.some(isNotUnderstood)) return isPlaced(asked, words, fits, hearing) ? undefined : 'unclear'
+  return wordsOf(fits) < words.length ? 'surplus' : undefined
+}
+
+/**
+ * Whether the word that is not understood can only be the answer in whose place it stands: each required question has
+ * one answer, the word was not said of a number before it ("2 thousand"), and the line makes no sense without it.
+ */
+function isPlaced(
+  asked: readonly Question[],
+  words: readonly string[],
+  fits: readonly Fit[],
+  hearing: LineHearing,
+): boolean {
+  const [first, ...others] = fits.filter(isNotUnderstood)
+  if (!first || others.length > 0) return false
+  if (wordsOf(fits) < words.length || fits.length !== asked.filter(({ optional }) => !optional).length) return false
+  const at = wordsOf(fits.slice(0, fits.indexOf(first)))
+  if (/\p{Nd}/u.test(words[at - 1] ?? '')) return false
+  return fitAll(asked, words.toSpliced(at, 1), hearing).some(isWrong)
+}
+
+const nothing: Placed = { values: {} }
+
+function keep(heard: Placed, question: Question, answer: Answer | undefined): Placed {
   if (answer === undefined) return heard
   if ('value' in answer) return { ...heard, values: { ...heard.values, [question.id]: answer.value } }
   const { wrong } = heard
@@ -98,5 +134,6 @@ function fitOf(question: Question, words: readonly string[], values: Values, hea
   return { question, words: 1, answer: readAnswer(question, words[0] ?? '', heard) }
 }
 
+const isWrong = ({ answer }: Fit): boolean => answer !== undefined && 'problem' in answer
 const isNotUnderstood = ({ answer }: Fit): boolean =>
   answer !== undefined && 'problem' in answer && answer.problem === 'not_understood'
