@@ -22,7 +22,7 @@ export interface Worlds {
   ledgerOf(member: number): Ledger
   /** The id of a placed message's contact, kept already or new. */
   contactOf(placed: Placed): number
-  /** Whether a vote that this step may look at is being closed this instant: only afterwards is it known how it stands. */
+  /** Whether a vote that this step may look at is being closed: only afterwards is it known how it stands. */
   isClosing(asking: Asking): boolean
   worldOf(asking: Asking): World
 }

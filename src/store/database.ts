@@ -33,8 +33,8 @@ const longestSilenceMs = 60_000
 
 /**
  * A pool of at most `size` connections. One that dies, or is silent for `silenceMs` while in use (0: it may be), is
- * replaced: while idle it is logged, and while in use its query fails; between two queries of a transaction nobody would
- * hear it, and Node ends a process for that.
+ * replaced: while idle it is logged, and while in use its query fails; between two queries of a transaction nobody
+ * would hear it, and Node ends a process for that.
  */
 export function openPool(url: string, size: number, log: Log, silenceMs = longestSilenceMs): pg.Pool {
   const settings = { options: limits, keepAlive: true }

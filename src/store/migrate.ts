@@ -33,8 +33,8 @@ export const pendingMigrations = (url: string): Promise<string[]> =>
   )
 
 async function withMigrator<T>(url: string, use: (migrator: Migrator) => Promise<T>): Promise<T> {
-  // A connection that is lost fails the statement under way: there is nothing to add in a log. An index of a large table
-  // takes what it takes.
+  // A connection that is lost fails the statement under way: there is nothing to add in a log. An index of a large
+  // table takes what it takes.
   const pool = openPool(url, 1, openLog('silent'), 0)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {

@@ -2,7 +2,7 @@
 import type { Held } from '../../conversation/world.ts'
 import { statement } from '../../store/statement.ts'
 
-/** How many reports and ballots are held of these members ($1). Ballots have no index by member: her rolls lead to them. */
+/** How many reports and ballots are held of these members ($1). Ballots have no index by member: rolls lead to them. */
 export const readHeld = statement<Held & { member_id: number }>(
   'held',
   `select member_id,

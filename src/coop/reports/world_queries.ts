@@ -34,7 +34,7 @@ export const reportsOf = (rows: readonly ReportRow[]): Map<number, Report[]> => 
   )
 }
 
-/** The medians of these co-ops ($1) that were published for this week and the one before. */
+/** The medians of these co-ops ($1) that were published for the last two weeks and the days around. */
 export const readInsights = statement<Cell & { coop_id: string }>(
   'insights_recent',
   `select coop_id, form, week::text, cell, median, members from insights

@@ -1,11 +1,8 @@
-// What goes wrong between the lanes: a batch that waits for a vote keeps no other waiting, and writes that nobody
-// waits for any more end no process.
+// What goes wrong on a lane: writes that nobody waits for any more end no process.
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { newSession } from '../../../src/conversation/session.ts'
-import { readProposal } from '../../../src/coop/charter/proposal_file.ts'
 import { addressOn } from '../../../src/coop/members/address.ts'
-import { openVote } from '../../../src/coop/votes/queries.ts'
 import { senderOf } from '../../../src/exchange/arrival.ts'
 import { openLane } from '../../../src/exchange/gather/lane.ts'
 import type { ClockMessage } from '../../../src/exchange/message.ts'
@@ -13,8 +10,7 @@ import { record } from '../../../src/exchange/record/record.ts'
 import { openSessions } from '../../../src/exchange/sessions.ts'
 import type { Stepped, Steps } from '../../../src/exchange/stepped.ts'
 import { machine } from '../../../src/messaging/machine.ts'
-import { lockNow, voteKey } from '../../../src/store/locks.ts'
-import { bySms, type ExchangeStage, exchangeStage, join, newPhone, until, type Web } from '../stage.ts'
+import { bySms, type ExchangeStage, exchangeStage, join, newPhone, type Web } from '../stage.ts'
 
 let stage: ExchangeStage
 let web: Web
@@ -23,30 +19,6 @@ beforeAll(async () => {
   web = await stage.open()
 })
 afterAll(() => stage.end())
-
-test('a batch that waits for the end of a vote keeps no other waiting', async () => {
-  const [voter, reporter] = [newPhone(), newPhone()]
-  for (const phone of [voter, reporter]) await join(web, phone)
-  const source = 'slug: fares\ntitle: { en: Pay, hi: संदेश }\ntext: { en: Pay?, hi: भेजें? }\nkind: quick\n'
-  const read = readProposal(source, stage.charter)
-  if ('mistakes' in read) throw new Error(JSON.stringify(read.mistakes))
-  const { proposal } = read
-  await openVote(stage.db, { charter: stage.charter, motion: { ...proposal, slug: 'fares' }, measure: () => 1 })
-  const { voting } = await stage.db.transaction().execute(async (trx) => {
-    await lockNow(trx, [voteKey('drivers', 'fares')])
-    const voting = web.say(voter, 'VOTE')
-    await until('the vote is waited for', async () => {
-      const { rows } = await sql`select from pg_stat_activity where datname = current_database()
-        and wait_event = 'advisory'`.execute(stage.db)
-      return rows.length > 0
-    })
-    expect((await web.say(reporter, 'SHIFT 8 1900 300')).text).toMatch(/^Kept: /)
-    // The vote was still waited for, and the wait had not been given up.
-    expect(stage.logs).toEqual([])
-    return { voting }
-  })
-  expect((await voting).text).toMatch(/1 For/)
-})
 
 test('writes of a batch that fails while it is recorded are heard, also where their connection is gone', async () => {
   const unheard: unknown[] = []
@@ -58,6 +30,7 @@ test('writes of a batch that fails while it is recorded are heard, also where th
   const { keys, charter } = stage
   const sender = senderOf(keys, charter.id, addressOn('sms', newPhone()), addressOn('sms', bySms))
   const message: ClockMessage = { kind: 'clock', sender, charter, found: undefined }
+  await join(web, newPhone())
   const { rows } = await sql<never>`select id, version from contacts limit 1`.execute(stage.db)
   const contact = rows[0]
   if (!contact) throw new Error('nobody is there')
