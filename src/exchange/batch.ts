@@ -23,16 +23,8 @@ export type Left =
   /** An older message of hers lies aside: this one goes behind it. */
   | { readonly message: TextMessage; readonly aside: 'behind' }
 
-/**
- * Handles what it can of these messages, at most one of each person; throws where the whole transaction failed.
- * `written` is called when all is on its way to Postgres and only the answer to the commit is waited for.
- */
-export async function runBatch(
-  lane: Lane,
-  exchange: Exchange,
-  messages: readonly Message[],
-  written: () => void,
-): Promise<Left[]> {
+/** Handles what it can of these messages, at most one of each person; throws where the whole transaction failed. */
+export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
   const found = await foundFor(messages)
   failpoint('before_begin')
   const read = await readUnderLock(lane, exchange.keys, messages, found)
@@ -42,9 +34,7 @@ export async function runBatch(
   failpoint('before_write')
   const { writes, sessions } = record(lane, exchange, steps)
   failpoint('before_commit')
-  const committed = settled([...writes, lane.commit()])
-  written()
-  await committed
+  await settled([...writes, lane.commit()])
   failpoint('after_commit')
   exchange.sessions.keep(sessions)
   for (const each of placed) if (each.lost) sayLost(exchange.log, each)

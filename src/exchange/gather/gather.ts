@@ -46,13 +46,13 @@ interface Gathering {
   readonly slots: readonly LaneSlot[]
   readonly running: Set<Promise<void>>
   announced: boolean
-  /** Where a batch is being read and stepped: the next one grows meanwhile, and begins while this one is committed. */
-  stepping: LaneSlot | undefined
+  /** Where a batch runs: the next one grows meanwhile. None once its end has been waited for with patience. */
+  awaited: LaneSlot | undefined
   stopping: boolean
 }
 
 const busyWaitMs = 2
-/** A batch that reads for longer waits for something, such as the end of a vote: the others do not wait with it. */
+/** A batch that takes longer waits for something, such as a slow disk: the others go on beside it. */
 const patienceMs = 100
 const mostTriesTogether = 4
 const tick = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -67,7 +67,7 @@ export function openGather(exchange: Exchange, settings: GatherSettings): Gather
     queue: newQueue(),
     running: new Set(),
     announced: false,
-    stepping: undefined,
+    awaited: undefined,
     stopping: false,
   }
   const sweep = setInterval(() => asideOverdue(gathering), Math.max(10, Math.min(250, settings.stepMs / 4)))
@@ -104,7 +104,7 @@ function pump(gathering: Gathering): void {
   const { queue, slots, settings } = gathering
   // Looked at once: a message held back at one look and free at the next would be neither taken nor waited for.
   const now = Date.now()
-  const slot = gathering.stepping ? undefined : slots.find(({ busy }) => !busy)
+  const slot = gathering.awaited ? undefined : slots.find(({ busy }) => !busy)
   const batch = slot && queue.waiting.length > 0 ? takeBatch(queue, settings.most, now) : []
   if (slot && batch.length > 0) start(gathering, slot, batch)
   const until = heldUntil(queue, now)
@@ -113,19 +113,19 @@ function pump(gathering: Gathering): void {
 
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
   slot.busy = true
-  gathering.stepping = slot
-  const written = () => {
-    if (gathering.stepping === slot) gathering.stepping = undefined
+  gathering.awaited = slot
+  const goOn = () => {
+    if (gathering.awaited === slot) gathering.awaited = undefined
     pump(gathering)
   }
-  const patience = setTimeout(written, patienceMs)
+  const patience = setTimeout(goOn, patienceMs)
   track(
     gathering,
-    handle(gathering, slot, batch, written).finally(() => {
+    handle(gathering, slot, batch).finally(() => {
       clearTimeout(patience)
       release(gathering.queue, batch)
       slot.busy = false
-      written()
+      goOn()
     }),
   )
 }
@@ -135,19 +135,13 @@ function track({ running }: Gathering, work: Promise<void>): void {
   running.add(tracked)
 }
 
-async function handle(
-  gathering: Gathering,
-  slot: LaneSlot,
-  batch: readonly Waiting[],
-  written: () => void,
-): Promise<void> {
+async function handle(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): Promise<void> {
   try {
     const lane = await slot.open()
     const left = await runBatch(
       lane,
       gathering.exchange,
       batch.map((each) => each.message),
-      written,
     )
     settle(gathering, batch, left)
   } catch (thrown) {
