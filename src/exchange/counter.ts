@@ -28,7 +28,7 @@ export interface Counter {
 
 /** Requests of one sender that may be under way at once. */
 const inFlight = 16
-/** One runs, and one more where that one waits for something. Two that always run make smaller batches and more work. */
+/** One runs, and one more where that waits for something. Two that always run make smaller batches and more work. */
 const lanes = 2
 const mostMessages = 100
 
