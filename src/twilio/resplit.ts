@@ -37,7 +37,12 @@ function cutFromBody(key: string): boolean {
 const buried = /(?:(?:From|To)(?:\+[1-9]\d{6,14}|whatsapp:[+.0-9A-Za-z]{6,})|MessageSid(?:SM|MM)[0-9a-f]{32})[A-Z]/
 const SHORTEST_BURIED = 'To+1234567A'.length
 
+// The true text begins in a key before it: the signed text "Body1" would be read as "1".
+const hidesText = (key: string, value: string): boolean =>
+  (key < 'ApiVersion' ? /ApiVersion\d{4}-\d\d-\d\dBody/ : /Body/).test(key + value)
+
 function hidesName(key: string, value: string): boolean {
+  if (key < 'Body' && hidesText(key, value)) return true
   if (key.length + value.length < SHORTEST_BURIED) return false
   const text = key + value
   if (buried.test(text)) return true

@@ -107,6 +107,18 @@ describe('a signed form cut anew', () => {
     expect(seen.rejected).toBeGreaterThan(100)
   })
 
+  it.each([
+    ['Body1', 'B', 'ody', '1'],
+    ['BodyOFF 2', 'Bod', 'y', 'OFF 2'],
+    ['ApiVersion2010-04-01Body1', 'Api', 'Version2010-04-01Body', '1'],
+  ])('is refused where the beginning of %j became the key %s', (text, key, value, rest) => {
+    const original = { ...smsForm, Body: text }
+    const forged = { ...smsForm, [key]: value, Body: rest }
+    expect(sign('t', url, forged)).toBe(sign('t', url, original))
+    expect(readInbound(original, account)).toHaveProperty('id')
+    expect(readInbound(forged, account)).toHaveProperty('rejected')
+  })
+
   it('is refused where a text smuggled in another sender', () => {
     const original = { ...smsForm, Body: '1From+447700900000FromA' }
     const forged = { ...smsForm, Body: '1', From: '+447700900000', FromA: `From${smsForm.From}` }
