@@ -12,7 +12,7 @@ import { expectSafe, gatherTruth } from './truth.ts'
 import type { Verdict } from './wire.ts'
 
 let stage: FaultStage
-const stepMs = length(2500, 6000)
+const stepMs = length(4000, 6000)
 beforeAll(async () => {
   stage = await faultStage({ wired: true, set: { COOPLINE_STEP_MS: String(stepMs) } })
 })
@@ -70,7 +70,7 @@ test('the line stands still and she hangs up: later her message has acted, once'
   const people = await stage.join(5)
   stage.line?.hold()
   const posts = people.map((person) => stage.phones.text(person, 'SHIFT 8.5 1900 300'))
-  await sleep(length(3500, 20_000))
+  await sleep(length(5000, 20_000))
   stage.line?.release()
   const sids = (await Promise.all(posts)).map(({ sid }) => sid)
   for (const [at, person] of people.entries())
