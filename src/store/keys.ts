@@ -86,8 +86,7 @@ const writeKey = (file: string) =>
 /** Remembers new keys in the database, and throws a `KeyError` where one that it knows is gone or another. */
 export async function checkKeys(db: Db, keys: Keys, folder: string): Promise<void> {
   const all = await db.selectFrom('keys').selectAll().execute()
-  if (all.some(({ name }) => !fingerprints(keys).has(name))) keys.reread()
-  const here = fingerprints(keys)
+  const here = fingerprintsOf(keys, all)
   for (const known of all) {
     if (here.get(known.name)?.equals(known.fingerprint)) continue
     const what = here.has(known.name) ? 'is another than' : 'is missing that'
@@ -96,12 +95,21 @@ export async function checkKeys(db: Db, keys: Keys, folder: string): Promise<voi
         'Restore it from your backup of the keys: without it addresses cannot be read.',
     )
   }
-  const rows = [...here].map(([name, print]) => ({ name, fingerprint: print }))
+  for (const { name } of all) here.delete(name)
+  if (here.size === 0) return
   await db
     .insertInto('keys')
-    .values(rows)
+    .values([...here].map(([name, print]) => ({ name, fingerprint: print })))
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
+}
+
+/** The keys that are here, looked for once more where one of these is not among them. */
+function fingerprintsOf(keys: Keys, known: readonly { readonly name: string }[]): Map<string, Buffer> {
+  const here = fingerprints(keys)
+  if (known.every(({ name }) => here.has(name))) return here
+  keys.reread()
+  return fingerprints(keys)
 }
 
 const fingerprints = (keys: Keys): Map<string, Buffer> =>
