@@ -5,6 +5,7 @@ import { Queue, Worker } from 'bullmq'
 import { Cluster, Redis } from 'ioredis'
 import type { Log } from '../log.ts'
 import type { Timing } from '../timing.ts'
+import { onceAMinute } from './once_a_minute.ts'
 
 export interface Bells {
   /** Rings for a round, once in so many milliseconds; resolves within the time that a bell may take. */
@@ -113,12 +114,7 @@ type Hush = (...emitters: readonly { on(event: 'error', heard: (error: Error) =>
 
 /** Without a listener an error would end the process; the operator needs one line a minute at most. */
 function quieten(log: Log): Hush {
-  let lastAt = Number.NEGATIVE_INFINITY
-  const heard = (error: Error) => {
-    if (performance.now() - lastAt < 60_000) return
-    lastAt = performance.now()
-    log.warn({ event: 'bells_silent', reason: error.message })
-  }
+  const heard = onceAMinute((error: Error) => log.warn({ event: 'bells_silent', reason: error.message }))
   return (...emitters) => {
     for (const emitter of emitters) emitter.on('error', heard)
   }

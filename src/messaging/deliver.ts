@@ -12,6 +12,7 @@ import { whatToDo } from '../twilio/errors.ts'
 import { type Claim, type Claimed, claim } from './claim.ts'
 import { type Desk, spoken } from './desk.ts'
 import { sendElsewhere } from './elsewhere.ts'
+import { onceAMinute } from './once_a_minute.ts'
 import { unsealBody } from './outbox.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { blockContact, markUnreachable } from './reach.ts'
@@ -122,16 +123,6 @@ async function setAside(delivery: Delivery, row: Claimed, error: unknown): Promi
 /** Gives the row back as if it had not been claimed. */
 async function putBack(delivery: Delivery, { id, attempt }: Claimed, afterSeconds: number): Promise<void> {
   await writeOutcome(delivery, id, { state: 'pending', afterSeconds }, { attempts: attempt - 1 })
-}
-
-/** The same, but what comes within a minute of the last is left unsaid. */
-function onceAMinute<T>(say: (what: T) => void): (what: T) => void {
-  let last = Number.NEGATIVE_INFINITY
-  return (what) => {
-    if (performance.now() - last < 60_000) return
-    last = performance.now()
-    say(what)
-  }
 }
 
 async function textOf(desk: Desk, row: Claimed): Promise<string> {
