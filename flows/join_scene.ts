@@ -21,10 +21,10 @@ export const firstOrAgain = ({ world }: Here): 'text' | 'again' =>
   world.member?.state === 'left' ? 'again' : 'text'
 
 /** How she is welcomed. By coming back she takes back a wish to have her data erased, and is told that they stay. */
-export const welcome = (scene: Here): 'text' | 'again' | 'again_kept' =>
-  firstOrAgain(scene) === 'again' && scene.world.member?.erasureAskedAt !== undefined
-    ? 'again_kept'
-    : firstOrAgain(scene)
+export function welcome(scene: Here): 'text' | 'again' | 'again_kept' {
+  const text = firstOrAgain(scene)
+  return text === 'again' && scene.world.member?.erasureAskedAt !== undefined ? 'again_kept' : text
+}
 
 /** A membership, under the number that she had before or a new one. */
 export const joined = ({ world, language }: Here): Fact[] => [

@@ -15,10 +15,10 @@ export function put(turn: Turn, place: Place, node: Waiting): void {
   if (node.verb === 'fill') return putForm(turn, place, node)
   const scene = sceneOf(turn, place.answers)
   const text = typeof node.text === 'function' ? node.text(scene) : (node.text ?? 'text')
-  const { offers } = offeredBy(turn, place, node)
-  if (node.verb === 'pick' && offers.length === 0) return gone(turn)
-  speak(turn, place.flow.name, place.node, text, node.gaps?.(scene), offers)
-  waitAt(turn, place, node.verb === 'pick' ? idsOf(node.from(scene)) : undefined)
+  const picks = node.verb === 'pick' ? node.from(scene) : undefined
+  if (picks?.length === 0) return gone(turn)
+  speak(turn, place.flow.name, place.node, text, node.gaps?.(scene), picks ?? optionsOf(node))
+  waitAt(turn, place, picks && idsOf(picks))
 }
 
 /** Hears a text, or a digit that a button stands for. Says a retry where it is not understood. */
@@ -38,15 +38,12 @@ export function hear(turn: Turn, place: Place, node: Waiting, question: Question
 const idsOf = (all: readonly Pickable[]): string[] => all.map(({ id }) => id)
 const digitOf = (option: { digit?: number }, at: number): number => option.digit ?? at + 1
 
-function offeredBy(turn: Turn, place: Place, node: Waiting): Offered {
-  return { flow: place.flow.name, node: place.node, offers: offersOf(turn, place, node) }
-}
+const offeredAt = ({ flow, node }: Place, offers: readonly Offer[]): Offered => ({ flow: flow.name, node, offers })
 
-function offersOf(turn: Turn, place: Place, node: Waiting): readonly Offer[] {
-  if (node.verb === 'choose')
-    return node.options.map((option, at) => ({ digit: digitOf(option, at), name: option.name }))
-  return node.verb === 'pick' ? node.from(sceneOf(turn, place.answers)) : []
-}
+const optionsOf = (node: Waiting): Offer[] =>
+  node.verb === 'choose'
+    ? node.options.map((option, at) => ({ digit: digitOf(option, at), name: option.name }))
+    : []
 
 function hearChoice(
   turn: Turn,
@@ -55,7 +52,7 @@ function hearChoice(
   question: Question,
   said: string,
 ): void {
-  const offered = offeredBy(turn, place, node)
+  const offered = offeredAt(place, optionsOf(node))
   const digit = digitMeant(turn, offered, said, node.names ? 'names' : 'digits')
   const chosen = node.options.find((option, at) => digitOf(option, at) === digit)
   if (chosen) act(turn, place, chosen, {})
@@ -71,7 +68,7 @@ function hearPick(
 ): void {
   const offers = node.from(sceneOf(turn, place.answers))
   if (offers.length > 0 && !offersStill(question, idsOf(offers))) return reopen(turn, question, 'changed')
-  const offered: Offered = { flow: place.flow.name, node: place.node, offers }
+  const offered = offeredAt(place, offers)
   const digit = digitMeant(turn, offered, said, node.names ? 'names' : 'digits')
   const picked = offers.find((offer) => offer.digit === digit)
   if (picked) act(turn, place, node, { [node.as]: picked.id })

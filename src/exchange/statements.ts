@@ -109,8 +109,7 @@ export interface Opening {
 /**
  * Shares the lock of every vote of these co-ops ($1) that is not closed. Whoever closes one holds it alone, and is not
  * waited for: a close that hangs would hold all others up. Then it reads the clock, which is so an instant after the
- * locks; and draws numbers for members ($2: how many) and for
- * contacts ($3).
+ * locks; and draws numbers for members ($2: how many) and for contacts ($3).
  */
 export const openStep = statement<Opening>(
   'open_step',
