@@ -12,6 +12,7 @@ import { findInstance, type Running } from '../store/instance.ts'
 import { checkKeys, readKeys } from '../store/keys.ts'
 import { pendingMigrations } from '../store/migrate.ts'
 import { openRedis, redisComplaint } from '../store/redis.ts'
+import { counted } from './counted.ts'
 import { examineCarrier } from './doctor_carrier.ts'
 import { bad, type Finding, good, odd } from './findings.ts'
 import { keysFolder } from './place.ts'
@@ -147,9 +148,7 @@ async function coops(db: Db): Promise<Finding[]> {
 }
 
 const whole = (coop: string, version: number, chains: number): Finding =>
-  good(
-    `${coop}, charter version ${version}; the consents of ${chains} ${chains === 1 ? 'member' : 'members'} are whole`,
-  )
+  good(`${coop}, charter version ${version}; the consents of ${counted(chains, 'member', 'members')} are whole`)
 
 const changed = (coop: string, { member, event }: BrokenChain): Finding =>
   bad(`${coop}: the consents of member ${member} were changed from event ${event} on: compare with a backup`)

@@ -9,6 +9,7 @@ import { importMembers, type Listed, listMembers } from '../coop/members/queries
 import { localDay } from '../coop/reports/week.ts'
 import type { Db } from '../store/database.ts'
 import { textOf } from './charter.ts'
+import { counted } from './counted.ts'
 import { atPlace, CommandError, coopOf, type Place } from './place.ts'
 
 interface Options {
@@ -118,8 +119,6 @@ async function erase({ db, forgetSessions }: Place, number: number, { coop, yes 
     console.error('Redis does not answer: where her last talk stood stays there, sealed, for seven days at most.')
   }
 }
-
-const counted = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`
 
 /** The co-op of a member who is there and not erased yet; it must be the one that is named, where one is. */
 async function coopOfMember(db: Db, number: number, named: string | undefined): Promise<Applied> {
