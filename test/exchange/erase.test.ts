@@ -11,6 +11,7 @@ import { retryDue } from '../../src/exchange/retry.ts'
 import { moveClock } from '../../src/store/clock.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { coopline } from '../commands/program.ts'
+import { giveAllUp } from './aside.ts'
 import {
   type ExchangeStage,
   type Form,
@@ -104,10 +105,7 @@ test('an address of hers that was nobody’s yet goes with her, and the apology 
   const member = await join(web, `whatsapp:${phone}`)
   const form = formOf(phone, 'MENU')
   await layAside(form)
-  for (const wait of [0, 5, 20, 60, 300]) {
-    await moveClock(stage.db, wait)
-    await retryDue(web.counter, 20)
-  }
+  await giveAllUp(stage, web)
   expect(await contactsOf(phone)).toMatchObject([{ member_id: member }, { member_id: null }])
   expect(await answersTo(form.MessageSid ?? '')).toMatchObject([{ state: 'pending' }])
   expect((await erase(member)).addresses).toHaveLength(2)

@@ -2,19 +2,13 @@
 // given up with one apology; and nothing that is damaged locks a member out.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import type { Session } from '../../src/conversation/session.ts'
-import { readAddress } from '../../src/coop/members/address.ts'
-import { personIndex } from '../../src/coop/members/contact_keys.ts'
 import { retryDue } from '../../src/exchange/retry.ts'
-import { sealSession } from '../../src/exchange/sessions.ts'
-import { wakeDue } from '../../src/exchange/wake.ts'
 import { moveClock, now, standClock } from '../../src/store/clock.ts'
-import { lockNow, personKey } from '../../src/store/locks.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
-import { type ExchangeStage, formOf, join, many, newPhone, poison, stageOfTest, talk, type Web } from './stage.ts'
+import { holdMember } from '../faults/hold.ts'
+import { breakSession, giveAllUp, inbound } from './aside.ts'
+import { type ExchangeStage, formOf, join, newPhone, poison, stageOfTest, talk } from './stage.ts'
 
-const inbound = (stage: ExchangeStage, sid: string) =>
-  stage.db.selectFrom('inbound').selectAll().where('sid', '=', sid).executeTakeFirstOrThrow()
 const events = (stage: ExchangeStage, event: string) => stage.logs.filter((line) => line.event === event)
 const menu = /^What would you like/
 
@@ -22,22 +16,6 @@ const menu = /^What would you like/
 const flip = (stage: ExchangeStage, member: number, at: number) =>
   sql`update contacts set snapshot = set_byte(snapshot, ${at}, get_byte(snapshot, ${at}) # 90)
     where member_id = ${member}`.execute(stage.db)
-
-/** A session whose half-filled form is none: every answer to it fails. */
-const broken: Session = {
-  serial: 3,
-  pace: { at: 0, run: 0 },
-  open: {
-    ...{ flow: 'report', node: 'fill', answers: { form: 'shift', filling: {} } },
-    ...{ serial: 3, askedAt: Date.now(), retries: 0, reminded: false },
-  },
-}
-const breakSession = (stage: ExchangeStage, member: number) =>
-  stage.db
-    .updateTable('contacts')
-    .set({ snapshot: sealSession(stage.keys, broken) })
-    .where('member_id', '=', member)
-    .execute()
 
 test('a damaged snapshot begins a new session at once; no digit is taken for another question', async () => {
   const { stage, web } = await stageOfTest({ REDIS_URL: '' })
@@ -109,105 +87,6 @@ test('tried five times with longer and longer waits, then given up with one apol
   expect((await web.say(amina, '4')).text).toContain(`${member}`)
 })
 
-test('what she writes meanwhile goes behind it; once it is given up the others go on, in their order', async () => {
-  const { stage, web } = await stageOfTest({ REDIS_URL: '' })
-  const phone = newPhone()
-  const member = await join(web, phone)
-  await breakSession(stage, member)
-  const aside = await web.say(phone, '8')
-  await poison(stage, aside.sid)
-  const behind = [await web.say(phone, 'REPORT'), await web.say(phone, '8')]
-  expect(behind.map(({ twiml }) => twiml)).toEqual([emptyTwiml, emptyTwiml])
-  expect(await Promise.all(behind.map(({ sid }) => inbound(stage, sid)))).toMatchObject([
-    { tries: 0 },
-    { tries: 0 },
-  ])
-  await giveAllUp(stage, web)
-  expect(await inbound(stage, aside.sid)).toMatchObject({ state: 'given_up', person_index: null })
-  expect(await retryAll(web)).toBe(2)
-  expect((await stage.posted()).map(({ inboundSid }) => inboundSid)).toEqual([
-    aside.sid,
-    ...behind.map(({ sid }) => sid),
-  ])
-  expect((await web.say(phone, '1900')).text).toMatch(/^Fuel/)
-})
-
-test('a newer report is never overtaken by an older one that lay aside', async () => {
-  const { stage, web } = await stageOfTest()
-  const [phone, other] = [newPhone(), newPhone()]
-  const member = await join(web, phone)
-  await join(web, other)
-  const older = formOf(phone, 'SHIFT 8 1900 300')
-  const heal = await poison(stage, older.MessageSid ?? '')
-  await web.post(older)
-  await heal()
-  const [newer, hers] = await Promise.all([web.say(phone, 'SHIFT 9 2000 300'), web.say(other, 'SHIFT 8 1900 300')])
-  expect(newer.twiml).toBe(emptyTwiml)
-  expect(hers.text).toMatch(/^Kept: /)
-  expect(await retryAll(web)).toBe(2)
-  const reports = stage.db.selectFrom('reports').select(['version', 'values']).where('member_id', '=', member)
-  expect(await reports.orderBy('version').execute()).toMatchObject([
-    { version: 1, values: { gross: 190_000 } },
-    { version: 2, values: { gross: 200_000 } },
-  ])
-  expect((await web.say(phone, 'MENU')).text).toMatch(menu)
-})
-
-test('a stranger of whom nothing is kept stands in line too', async () => {
-  const { stage, web } = await stageOfTest()
-  const form = formOf(newPhone(), 'hello')
-  const heal = await poison(stage, form.MessageSid ?? '')
-  await web.post(form)
-  await heal()
-  expect((await web.say(form.From ?? '', '1')).twiml).toBe(emptyTwiml)
-  expect(await retryAll(web)).toBe(2)
-  expect(await stage.posted()).toMatchObject([
-    { text: expect.stringMatching(/Your language/) },
-    { text: expect.stringMatching(/^Sarathi: /) },
-  ])
-})
-
-test('several that are put aside at once are answered in the order of their arrival', async () => {
-  const { stage, web } = await stageOfTest({ COOPLINE_STEP_MS: '600' })
-  const phone = newPhone()
-  await join(web, phone)
-  const forms = many(8, (at) => formOf(phone, at % 2 === 0 ? 'MY' : 'MENU'))
-  await locked(stage, phone, async () => {
-    const said = []
-    for (const form of forms) {
-      said.push(web.post(form))
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-    expect((await Promise.all(said)).map(({ twiml }) => twiml)).toEqual(forms.map(() => emptyTwiml))
-  })
-  expect(await retryAll(web)).toBe(8)
-  expect((await stage.posted()).map(({ inboundSid }) => inboundSid)).toEqual(
-    forms.map(({ MessageSid }) => MessageSid),
-  )
-})
-
-test('the clock ends no question while her answer to it may lie aside', async () => {
-  const { stage, web } = await stageOfTest()
-  const phone = newPhone()
-  const member = await join(web, phone)
-  await web.say(phone, 'REPORT')
-  const row = () =>
-    stage.db.selectFrom('contacts').select('version').where('member_id', '=', member).executeTakeFirstOrThrow()
-  const { version } = await row()
-  const answer = formOf(phone, '8')
-  const heal = await poison(stage, answer.MessageSid ?? '')
-  await web.post(answer)
-  await moveClock(stage.db, 61 * 60)
-  expect(await wakeDue(web.counter, 20)).toBe(1)
-  expect(await row()).toEqual({ version })
-  expect(await stage.posted()).toEqual([])
-  await heal()
-  await retryAll(web)
-  await moveClock(stage.db, 61)
-  await wakeDue(web.counter, 20)
-  expect(await stage.posted()).toMatchObject([{ text: expect.stringMatching(/^All fares/) }])
-})
-
 test('put aside for a trouble that passes, it is answered through the outbox, once', async () => {
   const { stage, web } = await stageOfTest()
   const phone = newPhone()
@@ -261,7 +140,7 @@ test('who is locked elsewhere is put aside in time and answered later, exactly o
   const phone = newPhone()
   await join(web, phone)
   const form = formOf(phone, 'SHIFT 8 1900 300')
-  await locked(stage, phone, async () => {
+  await holdMember(stage, { phone }, async () => {
     const since = performance.now()
     expect((await web.post(form)).twiml).toBe(emptyTwiml)
     expect(performance.now() - since).toBeLessThan(1_500)
@@ -296,29 +175,3 @@ test('a session sealed with a key that this process lacks waits for one that has
   expect(await retryDue(second.counter, 20)).toBe(1)
   expect(await stage.posted()).toMatchObject([{ text: expect.stringMatching(/^All fares/) }])
 })
-
-/** Tries what is due until nothing is; gives how many there were. */
-async function retryAll(web: Web): Promise<number> {
-  for (let sum = 0; ; ) {
-    const tried = await retryDue(web.counter, 20)
-    if (tried === 0) return sum
-    sum += tried
-  }
-}
-
-/** Holds the lock of a person meanwhile. */
-async function locked(stage: ExchangeStage, phone: string, work: () => Promise<void>): Promise<void> {
-  const address = readAddress(`sms:${phone}`)
-  if (!address) throw new Error('no address')
-  await stage.db.transaction().execute(async (trx) => {
-    await lockNow(trx, [personKey(personIndex(stage.keys, 'drivers', address))])
-    await work()
-  })
-}
-
-async function giveAllUp(stage: ExchangeStage, web: Web): Promise<void> {
-  for (const wait of [0, 5, 20, 60, 300]) {
-    await moveClock(stage.db, wait)
-    await retryDue(web.counter, 20)
-  }
-}
