@@ -6,6 +6,7 @@ import type { Exchange } from '../exchange.ts'
 import { inLine } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
 import type { Why } from '../put_aside.ts'
+import { longestGrowthMs, sizeToGrowTo } from './growth.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
 import {
   heldUntil,
@@ -48,6 +49,9 @@ interface Gathering {
   announced: boolean
   /** Where a batch runs: the next one grows meanwhile. None once its end has been waited for with patience. */
   awaited: LaneSlot | undefined
+  /** The next batch waits for so many messages, until `grown`. */
+  growTo: number
+  grown: NodeJS.Timeout | undefined
   stopping: boolean
 }
 
@@ -68,6 +72,8 @@ export function openGather(exchange: Exchange, settings: GatherSettings): Gather
     running: new Set(),
     announced: false,
     awaited: undefined,
+    growTo: 0,
+    grown: undefined,
     stopping: false,
   }
   const sweep = setInterval(() => asideOverdue(gathering), Math.max(10, Math.min(250, settings.stepMs / 4)))
@@ -104,16 +110,20 @@ function pump(gathering: Gathering): void {
   const { queue, slots, settings } = gathering
   // Looked at once: a message held back at one look and free at the next would be neither taken nor waited for.
   const now = Date.now()
-  const slot = gathering.awaited ? undefined : slots.find(({ busy }) => !busy)
-  const batch = slot && queue.waiting.length > 0 ? takeBatch(queue, settings.most, now) : []
+  const slot = mayStart(gathering) ? slots.find(({ busy }) => !busy) : undefined
+  const batch = slot ? takeBatch(queue, settings.most, now) : []
   if (slot && batch.length > 0) start(gathering, slot, batch)
   const until = heldUntil(queue, now)
   if (until !== undefined) setTimeout(() => announce(gathering), until - now)
 }
 
+const mayStart = ({ awaited, queue, growTo }: Gathering): boolean =>
+  !awaited && queue.waiting.length > 0 && queue.waiting.length >= growTo
+
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
   slot.busy = true
   gathering.awaited = slot
+  grow(gathering, 0)
   const goOn = () => {
     if (gathering.awaited === slot) gathering.awaited = undefined
     pump(gathering)
@@ -125,9 +135,25 @@ function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]):
       clearTimeout(patience)
       release(gathering.queue, batch)
       slot.busy = false
+      letGrow(gathering, batch.length)
       goOn()
     }),
   )
+}
+
+function letGrow(gathering: Gathering, handled: number): void {
+  const { queue, settings } = gathering
+  grow(gathering, sizeToGrowTo(handled, queue.waiting.length, settings.most))
+}
+
+function grow(gathering: Gathering, to: number): void {
+  clearTimeout(gathering.grown)
+  gathering.growTo = to
+  if (to === 0) return
+  gathering.grown = setTimeout(() => {
+    gathering.growTo = 0
+    announce(gathering)
+  }, longestGrowthMs)
 }
 
 function track({ running }: Gathering, work: Promise<void>): void {
