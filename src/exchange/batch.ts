@@ -76,10 +76,11 @@ interface Read {
 async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[], found: Finds): Promise<Read> {
   const people = messages.map(({ sender }) => sender.personIndex)
   const isUnknown = (_: string, at: number) => found[at]?.owner === undefined
+  const tried = messages.flatMap((message, at) => keysOf(message, found[at]))
   const sids = messages.flatMap((message) => (message.kind === 'text' ? message.sid : []))
   const [, locks, contacts, known] = await Promise.all([
     lane.ask(begin),
-    lane.ask(tryLocks, [messages.flatMap((message, at) => keysOf(message, found[at])), people.filter(isUnknown)]),
+    lane.ask(tryLocks, [tried, people.filter(isUnknown)]),
     lane.ask(readContacts, [
       people,
       messages.map(({ sender }) => sender.addressIndex),
@@ -89,11 +90,21 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
     lane.ask(readKnown, [sids, people]),
   ])
   return {
-    locks: new Set(locks.map((row) => row.key)),
+    locks: heldOf(tried, locks),
     contacts: Map.groupBy(contacts, (row) => row.person),
     known: answersOf(keys, known),
     waiting: new Set(known.flatMap(({ person }) => person ?? [])),
   }
+}
+
+// The answer names only what was not to be expected: mostly nothing.
+function heldOf(tried: readonly LockKey[], unexpected: readonly { key: string; held: boolean }[]): Set<LockKey> {
+  const locks = new Set(tried)
+  for (const { key, held } of unexpected) {
+    if (held) locks.add(key)
+    else locks.delete(key)
+  }
+  return locks
 }
 
 function keysOf({ sender }: Message, found: Found | undefined): LockKey[] {

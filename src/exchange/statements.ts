@@ -8,17 +8,20 @@ export const begin = statement('begin', 'begin')
 
 /**
  * Tries these locks ($1: keys of people, and of the members that they are known to be), and those of the members
- * behind people of whom nothing is known yet ($2: their indexes); returns the keys that were obtained. A try never
- * waits, so no order can cross another.
+ * behind people of whom nothing is known yet ($2: their indexes). Returns what the caller does not expect: of the
+ * first those that are another's, of the second those that were obtained. A try never waits, so no order can cross
+ * another.
  */
-export const tryLocks = statement<{ key: string }>(
+export const tryLocks = statement<{ key: string; held: boolean }>(
   'try_locks',
-  `select key::text from (
-     select key from unnest($1::bigint[]) as key
-     union
-     select ${memberKeySql('member_id')} from contacts where person_index = any($2::bytea[]) and member_id is not null
-     order by key
-   ) as wanted where pg_try_advisory_xact_lock(key)`,
+  `select key::text, held from (
+     select key, true as expected, pg_try_advisory_xact_lock(key) as held from unnest($1::bigint[]) as key
+     union all
+     select key, false, pg_try_advisory_xact_lock(key)
+     from (select distinct ${memberKeySql('member_id')} as key from contacts
+       where person_index = any($2::bytea[]) and member_id is not null offset 0) as behind
+     offset 0) as tried
+   where held <> expected`,
 )
 
 export interface ContactRow {
@@ -78,7 +81,7 @@ export interface KnownRow {
 }
 /**
  * The messages among these ($1) that have come before, and of each of these people ($2) the first that lies aside, if
- * one does.
+ * one does. That any does is asked first, since mostly none does.
  */
 export const readKnown = statement<KnownRow>(
   'read_known',
@@ -86,7 +89,9 @@ export const readKnown = statement<KnownRow>(
    from inbound where sid = any($1::text[])
    union all (
    select distinct on (person_index) sid, state, reply, states_fact, encode(person_index, 'hex')
-   from inbound where state = 'received' and person_index = any($2::bytea[]) order by person_index, turn)`,
+   from inbound where state = 'received' and person_index = any($2::bytea[])
+     and (select exists (select from inbound where state = 'received'))
+   order by person_index, turn)`,
 )
 
 /** The proposal of each call or notice ($1: the carrier's ids of our messages) that somebody replied to. */
