@@ -28,7 +28,8 @@ const { values } = parseArgs({
 const load = {
   senders: values.quick ? 2_000 : 10_000,
   callsWaiting: 100_000,
-  warming: 400,
+  /** Walks of each half before the clock starts: two to three seconds, in which most of the code is compiled. */
+  warming: values.quick ? 400 : 1_250,
   connections: Number(values.connections),
   rounds: Number(values.rounds ?? (values.quick ? 2 : 3)),
   /** Runs that may be repeated because others disturbed them. */
