@@ -39,9 +39,14 @@ export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' |
       queue = undefined
     })
   })
+  const greeted = within(timing.bell, firstGreeting(connection))
+  const added = async (round: string, delayMs: number) => {
+    await greeted
+    await add(queue, round, delayMs)
+  }
   let worker: { close(): Promise<void> } | undefined
   return {
-    ring: onceAtATime((round, delayMs) => within(timing.bell, add(queue, round, delayMs))),
+    ring: onceAtATime((round, delayMs) => within(timing.bell, added(round, delayMs))),
     listen: (heard) => {
       worker ??= listen(url, heard, hush)
     },
@@ -51,6 +56,12 @@ export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' |
     },
   }
 }
+
+// A command rings as soon as it has opened its bells: it would ring before Redis has answered, and nobody would hear it.
+const firstGreeting = (connection: Redis | Cluster): Promise<void> =>
+  new Promise((resolve) => {
+    for (const event of ['ready', 'error', 'close']) connection.once(event, () => resolve())
+  })
 
 async function add(queue: Queue | undefined, round: string, delayMs: number): Promise<void> {
   // A later bell for one instant is put up once, however many ask for it. BullMQ takes no colon in an id.
