@@ -57,7 +57,7 @@ export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' |
   }
 }
 
-// A command rings as soon as it has opened its bells: it would ring before Redis has answered, and nobody would hear it.
+// A command rings as soon as it has opened its bells: before Redis has answered nobody would hear it.
 const firstGreeting = (connection: Redis | Cluster): Promise<void> =>
   new Promise((resolve) => {
     for (const event of ['ready', 'error', 'close']) connection.once(event, () => resolve())
