@@ -11,7 +11,7 @@ import { type Answer, type Found, type Message, type Sender, silence, type TextM
 import { isPlaced, type Placed, placeMessage } from './placed.ts'
 import { record } from './record/record.ts'
 import { settled } from './settled.ts'
-import { begin, type ContactRow, readContacts, readKnown, tryLocks } from './statements.ts'
+import { begin, type ContactRow, readContacts, readKnown, type TriedLock, tryLocks } from './statements.ts'
 import { type Stepped, statesFact, stepAll } from './stepped.ts'
 
 /** How the batch left a message: answered, still waiting (perhaps under another lock), or failed by itself. */
@@ -98,7 +98,7 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
 }
 
 // The answer names only what was not to be expected: mostly nothing.
-function heldOf(tried: readonly LockKey[], unexpected: readonly { key: string; held: boolean }[]): Set<LockKey> {
+function heldOf(tried: readonly LockKey[], unexpected: readonly TriedLock[]): Set<LockKey> {
   const locks = new Set(tried)
   for (const { key, held } of unexpected) {
     if (held) locks.add(key)

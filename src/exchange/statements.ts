@@ -6,13 +6,17 @@ import { ms, nowSql, statement } from '../store/statement.ts'
 
 export const begin = statement('begin', 'begin')
 
+export interface TriedLock {
+  key: string
+  held: boolean
+}
 /**
  * Tries these locks ($1: keys of people, and of the members that they are known to be), and those of the members
  * behind people of whom nothing is known yet ($2: their indexes). Returns what the caller does not expect: of the
  * first those that are another's, of the second those that were obtained. A try never waits, so no order can cross
  * another.
  */
-export const tryLocks = statement<{ key: string; held: boolean }>(
+export const tryLocks = statement<TriedLock>(
   'try_locks',
   `select key::text, held from (
      select key, true as expected, pg_try_advisory_xact_lock(key) as held from unnest($1::bigint[]) as key
