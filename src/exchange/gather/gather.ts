@@ -121,9 +121,10 @@ const mayStart = ({ awaited, queue, growTo }: Gathering): boolean =>
   !awaited && queue.waiting.length > 0 && queue.waiting.length >= growTo
 
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
+  const { queue, settings } = gathering
   slot.busy = true
   gathering.awaited = slot
-  grow(gathering, 0)
+  letGrow(gathering, 0)
   const goOn = () => {
     if (gathering.awaited === slot) gathering.awaited = undefined
     pump(gathering)
@@ -133,20 +134,15 @@ function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]):
     gathering,
     handle(gathering, slot, batch).finally(() => {
       clearTimeout(patience)
-      release(gathering.queue, batch)
+      release(queue, batch)
       slot.busy = false
-      letGrow(gathering, batch.length)
+      letGrow(gathering, sizeToGrowTo(batch.length, queue.waiting.length, settings.most))
       goOn()
     }),
   )
 }
 
-function letGrow(gathering: Gathering, handled: number): void {
-  const { queue, settings } = gathering
-  grow(gathering, sizeToGrowTo(handled, queue.waiting.length, settings.most))
-}
-
-function grow(gathering: Gathering, to: number): void {
+function letGrow(gathering: Gathering, to: number): void {
   clearTimeout(gathering.grown)
   gathering.growTo = to
   if (to === 0) return
