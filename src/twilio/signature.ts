@@ -2,8 +2,9 @@
 // It says who sent a form, never when: against repeats only the message id helps.
 // https://www.twilio.com/docs/usage/security#validating-requests
 
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Form } from './form.ts'
+import { type Signer, signerOf } from './hmac.ts'
 
 /** Whether one of the tokens signed this form for this URL: the configured one, never that of the request. */
 export function signatureHolds(
@@ -26,19 +27,15 @@ export function sign(token: string, url: string, form: Form): string {
   return hmac(token, url + joined(form))
 }
 
-function hmac(token: string, signed: string): string {
-  return createHmac('sha1', keyOf(token)).update(signed).digest('base64')
-}
+const hmac = (token: string, signed: string): string => knownSigner(token)(signed)
 
-// Node makes a key of a text at each use, which costs as much as the signature; there are a few tokens, for good.
-const keys = new Map<string, KeyObject>()
+// There are a few tokens, for good.
+const signers = new Map<string, Signer>()
 
-function keyOf(token: string): KeyObject {
-  const known = keys.get(token)
-  if (known) return known
-  const key = createSecretKey(token, 'utf8')
-  keys.set(token, key)
-  return key
+function knownSigner(token: string): Signer {
+  const signer = signers.get(token) ?? signerOf(token)
+  signers.set(token, signer)
+  return signer
 }
 
 // The carrier's forms of one kind have the same keys in the same order, and sorting costs as much as signing.
