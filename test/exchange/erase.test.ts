@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.end())
 
-const erase = (member: number) => eraseMember(stage.db, 'drivers', member)
+const erase = (member: number) => eraseMember(stage.db, stage.keys, 'drivers', member)
 const addressOf = (from: string) => {
   const address = readAddress(from.startsWith('whatsapp:') ? from : `sms:${from}`)
   if (!address) throw new Error(`${from} is no address`)

@@ -63,11 +63,12 @@ export interface ExchangeStage {
   end(): Promise<void>
 }
 
-/** The example co-op of the drivers on an empty database; `change` rewrites its charter's file. */
+/** The example co-op of the drivers on an empty database, or another; `change` rewrites its charter's file. */
 export async function exchangeStage(
   change: (source: string) => string = (source) => source,
+  database = testDatabase(),
 ): Promise<ExchangeStage> {
-  const { url: databaseUrl, drop } = await testDatabase()
+  const { url: databaseUrl, drop } = await database
   const redisUrl = await testRedis()
   const folder = testFolder()
   const keys = makeKeys(`${folder}/keys`)
