@@ -169,6 +169,18 @@ describe('an erasure', () => {
     expect(await textsKept()).not.toContain(gone.said)
   })
 
+  test('by the command leaves the others’ replies, with a key that the processes do not know yet', async () => {
+    const talkers = await batchOf(3)
+    const [, gone] = talkers
+    if (!gone) throw new Error('nobody talked')
+    rotateKeys(stage.keyFolder)
+    const env = { DATABASE_URL: stage.databaseUrl, COOPLINE_KEYS: stage.keyFolder }
+    const said = await coopline(env, 'member', 'erase', `${gone.member}`, '--yes')
+    expect(said).toMatchObject({ code: 0, error: '' })
+    expect((await boxes()).some(({ sealed }) => sealed[0] === 2)).toBe(true)
+    expect(await repeats(talkers, other)).toEqual(saidBut(talkers, gone))
+  })
+
   test('without a key directory takes every box that holds a reply of hers', async () => {
     const talkers = await batchOf(2)
     const [gone] = talkers
