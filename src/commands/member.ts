@@ -102,7 +102,11 @@ async function merge({ db }: Place, keep: number, gone: number, { coop }: Option
   console.log(`Member ${gone} is member ${keep} now: ${counted(addresses, 'address', 'addresses')} moved.`)
 }
 
-async function erase({ db, forgetSessions }: Place, number: number, { coop, yes }: Options): Promise<void> {
+async function erase(
+  { db, keysHere, forgetSessions }: Place,
+  number: number,
+  { coop, yes }: Options,
+): Promise<void> {
   const charter = await coopOfMember(db, number, coop)
   if (!yes) {
     throw new CommandError(
@@ -110,9 +114,13 @@ async function erase({ db, forgetSessions }: Place, number: number, { coop, yes 
         'consent stays, under a number that leads nowhere. To do it, add --yes.',
     )
   }
-  const { addresses, reports } = await eraseMember(db, charter.id, number)
+  const { addresses, reports, unopened } = await eraseMember(db, keysHere(), charter.id, number)
   const gone = `${counted(addresses.length, 'address', 'addresses')}, ${counted(reports, 'report', 'reports')}`
   console.log(`Member ${number} is erased: ${gone}.`)
+  if (unopened > 0) {
+    const boxes = counted(unopened, 'box of replies', 'boxes of replies')
+    console.error(`The keys here did not open ${boxes}: what others were answered there went with hers.`)
+  }
   try {
     await forgetSessions(charter.id, addresses)
   } catch {

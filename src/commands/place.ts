@@ -10,7 +10,7 @@ import { openBells } from '../messaging/bells.ts'
 import { broadcasts } from '../messaging/broadcast.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { findInstance, type Running } from '../store/instance.ts'
-import { checkKeys, type Keys, readKeys } from '../store/keys.ts'
+import { checkKeys, KeyError, type Keys, readKeys } from '../store/keys.ts'
 import { withRedis } from '../store/redis.ts'
 
 export interface Place {
@@ -18,6 +18,8 @@ export interface Place {
   readonly db: Db
   /** The keys, held against the database. */
   keys(): Promise<Keys>
+  /** The keys that are here, lost ones missing, or none: for what must not be refused for want of one. */
+  keysHere(): Keys | undefined
   /** Takes the sessions of these addresses out of Redis; throws where it does not answer. */
   forgetSessions(coop: string, addresses: readonly Buffer[]): Promise<void>
   /** Tells the workers that a broadcast was put in; without Redis they find it themselves. */
@@ -41,6 +43,7 @@ export async function atPlace<T>(use: (place: Place) => Promise<T>): Promise<T> 
       databaseUrl,
       db,
       keys: () => keysOf(db, keysFolder(settings, running)),
+      keysHere: () => keysIn(keysFolder(settings, running)),
       forgetSessions: async (coop, addresses) => {
         if (!redisUrl) return
         await withRedis(redisUrl, openLog('silent'), (redis) => forgetSessions(redis, coop, addresses))
@@ -64,6 +67,15 @@ async function keysOf(db: Db, folder: string): Promise<Keys> {
   const keys = readKeys(folder)
   await checkKeys(db, keys, folder)
   return keys
+}
+
+function keysIn(folder: string): Keys | undefined {
+  try {
+    return readKeys(folder)
+  } catch (error) {
+    if (error instanceof KeyError) return undefined
+    throw error
+  }
 }
 
 /** What is said where no charter is applied yet. */

@@ -11,7 +11,15 @@ import { type Answer, type Found, type Message, type Sender, silence, type TextM
 import { isPlaced, type Placed, placeMessage } from './placed.ts'
 import { record } from './record/record.ts'
 import { settled } from './settled.ts'
-import { begin, type ContactRow, readContacts, readKnown, type TriedLock, tryLocks } from './statements.ts'
+import {
+  begin,
+  type ContactRow,
+  readBoxes,
+  readContacts,
+  readKnown,
+  type TriedLock,
+  tryLocks,
+} from './statements.ts'
 import { type Stepped, statesFact, stepAll } from './stepped.ts'
 
 /** How the batch left a message: answered, still waiting (perhaps under another lock), or failed by itself. */
@@ -72,7 +80,8 @@ interface Read {
   readonly waiting: ReadonlySet<string>
 }
 
-// One write, four answers. The order is the promise: what is known of a message is read after its lock.
+// One write, four answers, and one more only for repeats. The order is the promise: what is known of a message is read
+// after its lock.
 async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[], found: Finds): Promise<Read> {
   const people = messages.map(({ sender }) => sender.personIndex)
   const isUnknown = (_: string, at: number) => found[at]?.owner === undefined
@@ -92,7 +101,7 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
   return {
     locks: heldOf(tried, locks),
     contacts: Map.groupBy(contacts, (row) => row.person),
-    known: answersOf(keys, known),
+    known: await answersOf(keys, known, (boxes) => lane.ask(readBoxes, [boxes])),
     waiting: new Set(known.flatMap(({ person }) => person ?? [])),
   }
 }

@@ -1,25 +1,33 @@
 // Repeats: a message that has been handled gets the answer that it got, to the byte, and changes nothing.
 import type { Keys } from '../store/keys.ts'
-import { seal, unseal } from '../store/seal.ts'
+import { unsealReplies } from '../store/reply_box.ts'
 import { type Answer, silence } from './message.ts'
-import type { KnownRow } from './statements.ts'
-
-const place = 'inbound.reply'
-
-export const sealReply = (keys: Keys, text: string): Buffer => seal(keys, text, place)
-
-/**
- * What was answered to each message that has come before. After seven days the words are gone and a repeat is
- * answered with silence; one that lies put aside is answered by the worker, and now with silence too.
- */
-export const answersOf = (keys: Keys, rows: readonly KnownRow[]): Map<string, Known> =>
-  new Map(rows.map((row) => [row.sid, { state: row.state, answer: answerOf(keys, row) }]))
+import type { BoxRow, KnownRow } from './statements.ts'
 
 export interface Known {
   readonly state: KnownRow['state']
   readonly answer: Answer
 }
 
-function answerOf(keys: Keys, { reply, states_fact }: KnownRow): Answer {
-  return reply ? { end: 'answered', text: unseal(keys, reply, place), statesFact: states_fact } : silence
+type Boxes = ReadonlyMap<number, readonly string[]>
+
+/**
+ * What was answered to each message that has come before; `read` brings the boxes, each once, and is not asked where
+ * no reply was kept. After seven days the words are gone and a repeat is answered with silence; one that lies put
+ * aside is answered by the worker, and now with silence too.
+ */
+export async function answersOf(
+  keys: Keys,
+  rows: readonly KnownRow[],
+  read: (ids: readonly number[]) => Promise<readonly BoxRow[]>,
+): Promise<Map<string, Known>> {
+  const ids = new Set(rows.flatMap(({ reply_box }) => reply_box ?? []))
+  const found = ids.size > 0 ? await read([...ids]) : []
+  const boxes = new Map(found.map(({ id, sealed }) => [id, unsealReplies(keys, sealed)]))
+  return new Map(rows.map((row) => [row.sid, { state: row.state, answer: answerOf(boxes, row) }]))
+}
+
+function answerOf(boxes: Boxes, { reply_box, reply_at, states_fact }: KnownRow): Answer {
+  const text = boxes.get(reply_box ?? 0)?.[reply_at ?? 0]
+  return text ? { end: 'answered', text, statesFact: states_fact } : silence
 }

@@ -14,7 +14,7 @@ import { statement } from '../store/statement.ts'
 import { senderOf } from './arrival.ts'
 import { answersOf } from './known.ts'
 import { type Answer, bytesOf, type Message, type TextMessage } from './message.ts'
-import { readKnown } from './statements.ts'
+import { readBoxes, readKnown } from './statements.ts'
 
 const place = 'inbound.body'
 const mostTries = 5
@@ -59,7 +59,8 @@ export async function putAside(pool: pg.Pool, keys: Keys, log: Log, message: Mes
 
 async function answerBefore(pool: pg.Pool, keys: Keys, sid: string): Promise<Answer> {
   const { rows } = await pool.query(readKnown.text, [[sid], []])
-  return answersOf(keys, rows).get(sid)?.answer ?? { end: 'put_aside' }
+  const known = await answersOf(keys, rows, async (boxes) => (await pool.query(readBoxes.text, [boxes])).rows)
+  return known.get(sid)?.answer ?? { end: 'put_aside' }
 }
 
 const keptOf = ({ sender, heard, inReplyTo }: TextMessage): Kept => ({

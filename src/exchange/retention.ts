@@ -9,6 +9,7 @@ const days = { words: 7, callbacks: 90, ids: 400 } as const
 const chunk = 5_000
 
 export interface Forgotten {
+  /** Boxes of them. */
   readonly replies: number
   readonly bodies: number
   readonly callbacks: number
@@ -21,7 +22,7 @@ export async function forget(db: Db, since?: Date): Promise<Forgotten> {
   const before = (age: keyof typeof days) => new Date(at.getTime() - days[age] * dayMs)
   const from = since ? new Date(since.getTime() - days.words * dayMs) : new Date(0)
   return {
-    replies: await inChunks(db, (size) => replies(before('words'), from, size)),
+    replies: await inChunks(db, (size) => replies(before('words'), size)),
     bodies:
       (await inChunks(db, (size) => putAside(before('words'), size))) +
       (await inChunks(db, (size) => unsent(at, size))) +
@@ -32,12 +33,12 @@ export async function forget(db: Db, since?: Date): Promise<Forgotten> {
   }
 }
 
-// Where `from` spares later rounds the rows of this one, a row in somebody's hands is waited for: passed over now, it
-// would be passed over for ever.
-const replies = (before: Date, from: Date, size: number) => sql`
-  update inbound set reply = null, confirm_by = null where sid in (
-    select sid from inbound where received_at >= ${from} and received_at < ${before} and reply is not null limit ${size}
-    for update)`
+// The rows of their messages stay as they are: whoever looks for the reply of one finds none. Locked in the order of
+// an erasure, which may hold several.
+const replies = (before: Date, size: number) => sql`
+  delete from replies where id in (
+    select id from replies where id = any(array(select id from replies where made_at < ${before} limit ${size}))
+    order by id for update)`
 
 const putAside = (before: Date, size: number) => sql`
   update inbound set state = 'given_up', body = null, person_index = null, next_try_at = null where sid in (
@@ -54,6 +55,8 @@ const unsettled = (before: Date, size: number) => sql`
     select id from outbox where state in ('sending', 'unknown') and created_at < ${before} and body is not null
     limit ${size} for update skip locked)`
 
+// Where `from` spares later rounds the rows of this one, a row in somebody's hands is waited for: passed over now, it
+// would be passed over for ever.
 const outbound = (before: Date, from: Date, size: number) => sql`
   update outbox set body = null where id in (
     select id from outbox where created_at >= ${from} and created_at < ${before} and body is not null

@@ -78,7 +78,9 @@ export const readContacts = statement<ContactRow>(
 export interface KnownRow {
   sid: string
   state: 'handled' | 'received' | 'given_up'
-  reply: Buffer | null
+  /** The box that its reply lies in, if it had one, and the place there. */
+  reply_box: number | null
+  reply_at: number | null
   states_fact: boolean
   /** The index of her whose line it stands in, in hex, while it lies aside. */
   person: string | null
@@ -89,13 +91,23 @@ export interface KnownRow {
  */
 export const readKnown = statement<KnownRow>(
   'read_known',
-  `select sid, state, reply, states_fact, encode(person_index, 'hex') as person
+  `select sid, state, reply_box, reply_at, states_fact, encode(person_index, 'hex') as person
    from inbound where sid = any($1::text[])
    union all (
-   select distinct on (person_index) sid, state, reply, states_fact, encode(person_index, 'hex')
+   select distinct on (person_index) sid, state, reply_box, reply_at, states_fact, encode(person_index, 'hex')
    from inbound where state = 'received' and person_index = any($2::bytea[])
      and (select exists (select from inbound where state = 'received'))
    order by person_index, turn)`,
+)
+
+export interface BoxRow {
+  id: number
+  sealed: Buffer
+}
+/** The boxes of replies ($1) that are still there. Not with the rows of repeats: many of them share one box. */
+export const readBoxes = statement<BoxRow>(
+  'read_boxes',
+  'select id, sealed from replies where id = any($1::bigint[])',
 )
 
 /** The proposal of each call or notice ($1: the carrier's ids of our messages) that somebody replied to. */
@@ -169,14 +181,21 @@ export const updateByClock = statement(
    where id = any($1::bigint[])`,
 )
 
-/** Handled messages with their answers; $6 is now and $7 when a sign of each fact is due, in seconds. */
+/**
+ * Handled messages with the box of their answers ($8, null where there is none) and the place of each in it ($4); $6
+ * is now and $7 when a sign of each fact is due, in seconds. The id of the box is looked up, once, and not joined.
+ */
 export const insertHandled = statement(
   'insert_handled',
-  `insert into inbound (sid, coop_id, contact_id, state, reply, states_fact, received_at, confirm_by)
-   select sid, coop_id, contact_id, 'handled', reply, states_fact, to_timestamp($6::float8),
-     case when states_fact and reply is not null then to_timestamp($7::float8) end
-   from unnest($1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::boolean[])
-     as m (sid, coop_id, contact_id, reply, states_fact)`,
+  `with box as (
+     insert into replies (sealed, made_at) select $8::bytea, to_timestamp($6::float8) where $8::bytea is not null
+     returning id)
+   insert into inbound (sid, coop_id, contact_id, state, reply_box, reply_at, states_fact, received_at, confirm_by)
+   select sid, coop_id, contact_id, 'handled', case when reply_at is not null then (select id from box) end, reply_at,
+     states_fact, to_timestamp($6::float8),
+     case when states_fact and reply_at is not null then to_timestamp($7::float8) end
+   from unnest($1::text[], $2::text[], $3::bigint[], $4::smallint[], $5::boolean[])
+     as m (sid, coop_id, contact_id, reply_at, states_fact)`,
 )
 
 /** Messages that were put aside ($1) and are handled now; their answers go by the outbox. */

@@ -10,11 +10,13 @@ export interface ExchangeTables {
     body: Buffer | null
     person_index: Buffer | null
     turn: number | null
-    reply: Buffer | null
+    reply_box: number | null
+    reply_at: number | null
     received_at: Date
     states_fact: Generated<boolean>
     confirm_by: Date | null
     tries: Generated<number>
     next_try_at: Date | null
   }
+  replies: { id: Generated<number>; sealed: Buffer; made_at: Date }
 }

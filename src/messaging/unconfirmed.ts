@@ -6,7 +6,7 @@ import { readAddress } from '../coop/members/address.ts'
 import { unsealAddress } from '../coop/members/contact_keys.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
-import { unseal } from '../store/seal.ts'
+import { unsealReplies } from '../store/reply_box.ts'
 import type { Desk } from './desk.ts'
 import { postAnswer } from './outbox.ts'
 import type { Rest, Round } from './rounds.ts'
@@ -16,14 +16,15 @@ interface Unconfirmed {
   readonly coopId: string
   readonly contactId: number
   readonly memberId: number | null
-  readonly reply: Buffer
+  /** The box that it lies in, sealed, and its place there. */
+  readonly box: Buffer
+  readonly at: number
   readonly receivedAt: Date
   readonly address: Buffer
   readonly sender: string
   readonly now: Date
 }
 
-const place = 'inbound.reply'
 const atOnce = 20
 const usefulForMs = 12 * 3_600_000
 
@@ -48,7 +49,7 @@ export async function lookForUnconfirmed(desk: Desk): Promise<Rest> {
 async function lookFor(desk: Desk, answer: Unconfirmed): Promise<void> {
   try {
     if (await arrived(desk, answer)) return await confirm(desk.db, answer.sid)
-    await desk.db.transaction().execute((trx) => post(trx, desk.keys, answer, 0))
+    await desk.db.transaction().execute((trx) => postSecond(trx, desk, answer.sid, 0))
     desk.ringSender(answer.sender)
   } catch (error) {
     desk.log.warn({ event: 'answer_not_looked_for', inbound: answer.sid, error })
@@ -68,14 +69,14 @@ export async function confirm(db: Db, sid: string): Promise<void> {
     .execute()
 }
 
-/** Posts the answer once more, some time after a failure that may pass. */
+/** Posts the answer once more, some time after a failure that may pass; none where she was erased meanwhile. */
 export async function postSecond(
   db: Db,
   desk: Pick<Desk, 'keys'>,
   sid: string,
   afterSeconds: number,
 ): Promise<void> {
-  const answer = await answers(db).where('inbound.sid', '=', sid).executeTakeFirst()
+  const answer = await answers(db).where('inbound.sid', '=', sid).forUpdate('inbound').executeTakeFirst()
   if (answer && isWhole(answer)) await post(db, desk.keys, answer, afterSeconds)
 }
 
@@ -93,21 +94,23 @@ const answers = (db: Db) =>
   db
     .selectFrom('inbound')
     .innerJoin('contacts', 'contacts.id', 'inbound.contact_id')
-    .select(['inbound.sid', 'inbound.coop_id as coopId', 'inbound.reply', 'inbound.received_at as receivedAt'])
+    .leftJoin('replies', 'replies.id', 'inbound.reply_box')
+    .select(['inbound.sid', 'inbound.coop_id as coopId', 'inbound.received_at as receivedAt'])
+    .select(['replies.sealed as box', 'inbound.reply_at as at'])
     .select(['contacts.id as contactId', 'contacts.member_id as memberId', 'contacts.address', 'contacts.sender'])
     .select(sql<Date>`coopline_now()`.as('now'))
 
-type Found = Omit<Unconfirmed, 'reply' | 'sender'> & {
-  readonly reply: Buffer | null
-  readonly sender: string | null
+type Found = Omit<Unconfirmed, 'box' | 'at' | 'sender'> & {
+  readonly [lacking in 'box' | 'at' | 'sender']: Unconfirmed[lacking] | null
 }
-const isWhole = (row: Found): row is Unconfirmed => row.reply !== null && row.sender !== null
+const isWhole = (row: Found): row is Unconfirmed => row.box !== null && row.at !== null && row.sender !== null
 
 /** The person was erased, or the answer is past its days: there is nothing left to look for. */
 async function forgetUnanswerable(db: Db): Promise<void> {
   await sql`
-    update inbound set confirm_by = null where confirm_by <= coopline_now() and (reply is null or not exists (
-      select from contacts where contacts.id = inbound.contact_id and sender is not null))`.execute(db)
+    update inbound set confirm_by = null where confirm_by <= coopline_now() and not (
+      exists (select from replies where replies.id = inbound.reply_box)
+      and exists (select from contacts where contacts.id = inbound.contact_id and sender is not null))`.execute(db)
 }
 
 async function arrived(desk: Desk, answer: Unconfirmed): Promise<boolean> {
@@ -115,14 +118,20 @@ async function arrived(desk: Desk, answer: Unconfirmed): Promise<boolean> {
     from: senderOf(answer),
     to: unsealAddress(desk.keys, answer.address),
     since: answer.receivedAt,
-    body: unseal(desk.keys, answer.reply, place),
+    body: textOf(desk.keys, answer),
   })
   return found !== undefined && found.status !== 'failed' && found.status !== 'undelivered'
 }
 
+function textOf(keys: Keys, { sid, box, at }: Unconfirmed): string {
+  const text = unsealReplies(keys, box)[at]
+  if (!text) throw new Error(`The box of message ${sid} holds no reply of it`)
+  return text
+}
+
 async function post(db: Db, keys: Keys, answer: Unconfirmed, afterSeconds: number): Promise<void> {
   const { sid: inboundSid, coopId, contactId, memberId, now } = answer
-  const text = unseal(keys, answer.reply, place)
+  const text = textOf(keys, answer)
   const dueAt = new Date(now.getTime() + afterSeconds * 1000)
   const expiresAt = new Date(dueAt.getTime() + usefulForMs)
   const about = { coopId, contactId, inboundSid, ...(memberId !== null && { memberId }) }

@@ -78,7 +78,7 @@ test.each(['sms', 'whatsapp'])('two members, one of them by %s, are left to the 
 test('erased and come back by both names, then under the id alone: still one member', async () => {
   const [phone, id] = [newPhone(), newId()]
   const gone = await join(web, `whatsapp:${phone}`, both(id))
-  await eraseMember(stage.db, 'drivers', gone)
+  await eraseMember(stage.db, stage.keys, 'drivers', gone)
   const member = await join(web, `whatsapp:${phone}`, both(id))
   expect(member).not.toBe(gone)
   expect((await web.say(id, 'JOIN')).text).toContain(`number ${member}`)

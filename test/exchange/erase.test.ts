@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.end())
 
-const erase = (member: number) => eraseMember(stage.db, 'drivers', member)
+const erase = (member: number) => eraseMember(stage.db, stage.keys, 'drivers', member)
 const addressOf = (from: string) => {
   const address = readAddress(from.startsWith('whatsapp:') ? from : `sms:${from}`)
   if (!address) throw new Error(`${from} is no address`)
@@ -135,7 +135,8 @@ test('the command takes her sessions out of Redis, and says where Redis does not
   await join(web, neighbour)
   const all = [phone, `whatsapp:${phone}`, neighbour].map(keyOf)
   await until('the sessions are in Redis', async () => (await redis.exists(all)) === 3)
-  const env = { DATABASE_URL: stage.databaseUrl, REDIS_URL: stage.redisUrl }
+  const servers = { DATABASE_URL: stage.databaseUrl, REDIS_URL: stage.redisUrl }
+  const env = { ...servers, COOPLINE_KEYS: stage.keyFolder }
   expect(await coopline(env, 'member', 'erase', `${member}`, '--yes')).toMatchObject({ code: 0, error: '' })
   expect(await Promise.all(all.map((key) => redis.exists(key)))).toEqual([0, 0, 1])
   redis.disconnect()

@@ -6,10 +6,10 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vi
 import { verifyLedger } from '../../src/coop/consents/queries.ts'
 import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { mergeMembers } from '../../src/coop/members/merge_queries.ts'
-import { isRefused, readMessage } from '../../src/exchange/arrival.ts'
 import type { TextMessage } from '../../src/exchange/message.ts'
 import { openWire, type Verdict } from '../faults/wire.ts'
 import { testFolder } from '../stage/folder.ts'
+import { messageOf } from './one_batch.ts'
 import { type ExchangeStage, formOf, join, many, newPhone, talk, twoWebs, type Web } from './stage.ts'
 
 let stage: ExchangeStage
@@ -39,11 +39,7 @@ const reportsOf = (member: number) =>
     .orderBy('version')
     .execute()
 
-function messageOf(phone: string, text: string): TextMessage {
-  const read = readMessage(web.counter.arrivals, formOf(phone, text))
-  if (isRefused(read)) throw new Error(read.reason)
-  return read
-}
+const messageFrom = (phone: string, text: string): TextMessage => messageOf(web, formOf(phone, text))
 
 async function endBackends(): Promise<void> {
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
@@ -57,7 +53,7 @@ test.for([0, 4])(
   async (ends) => {
     const phones = many(3, newPhone)
     const members = await Promise.all(phones.map((phone) => join(web, phone)))
-    const sent = phones.map((phone) => many(15, (at) => messageOf(phone, shift(at + 1))))
+    const sent = phones.map((phone) => many(15, (at) => messageFrom(phone, shift(at + 1))))
     const all = many(15, (at) => sent.flatMap((messages) => messages[at] ?? [])).flat()
     const answers = all.flatMap((message) => [
       web.counter.gather.submit(message),
@@ -109,7 +105,7 @@ test('an erased member whom a process remembers is a stranger to it, and joins u
   const phone = newPhone()
   const erased = await join(web, phone)
   await talk(web, phone, ['REPORT', '8'])
-  await eraseMember(stage.db, 'drivers', erased)
+  await eraseMember(stage.db, stage.keys, 'drivers', erased)
   const number = await join(web, phone)
   expect(number).not.toBe(erased)
   expect(await contactsOf(erased)).toEqual([])

@@ -1,4 +1,5 @@
 // What is forgotten, and when: by the one clock, on a real Postgres.
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forget } from '../../src/exchange/retention.ts'
 import { now } from '../../src/store/clock.ts'
@@ -13,20 +14,38 @@ afterAll(() => stage.end())
 const ago = async (days: number) => new Date((await now(stage.db)).getTime() - days * 86_400_000)
 
 async function message(sid: string, days: number, state: 'handled' | 'received'): Promise<void> {
-  const row = { sid, coop_id: 'drivers', contact_id: 1, state, received_at: await ago(days), reply: Buffer.of(1) }
+  const at = await ago(days)
+  const row = { sid, coop_id: 'drivers', contact_id: 1, state, received_at: at }
   const isAside = state === 'received'
   const aside = isAside ? { body: Buffer.of(2), person_index: Buffer.of(3), turn: 1 } : { body: null }
-  const rest = { ...aside, confirm_by: null, next_try_at: null }
+  const reply = isAside ? {} : { reply_box: await box(at), reply_at: 0 }
+  const rest = { ...aside, ...reply, confirm_by: null, next_try_at: null }
   await stage.db
     .insertInto('inbound')
     .values({ ...row, ...rest })
     .execute()
 }
 
-const left = async () =>
-  (await stage.db.selectFrom('inbound').select(['sid', 'state', 'body', 'reply']).orderBy('sid').execute()).map(
-    ({ sid, state, body, reply }) => `${sid} ${state}${body ? ' body' : ''}${reply ? ' reply' : ''}`,
+async function box(made_at: Date): Promise<number> {
+  const made = await stage.db
+    .insertInto('replies')
+    .values({ sealed: Buffer.of(1), made_at })
+    .returning('id')
+    .execute()
+  return made[0]?.id ?? 0
+}
+
+async function left(): Promise<string[]> {
+  const rows = await stage.db
+    .selectFrom('inbound')
+    .leftJoin('replies', 'replies.id', 'inbound.reply_box')
+    .select(['sid', 'state', 'body', 'sealed'])
+    .orderBy('sid')
+    .execute()
+  return rows.map(
+    ({ sid, state, body, sealed }) => `${sid} ${state}${body ? ' body' : ''}${sealed ? ' reply' : ''}`,
   )
+}
 
 test('a week for words, thirteen months for ids', async () => {
   await message('a-new', 6.9, 'handled')
@@ -36,29 +55,54 @@ test('a week for words, thirteen months for ids', async () => {
   await message('e-ancient', 401, 'handled')
   await message('f-aged', 399, 'handled')
   const forgotten = await forget(stage.db)
-  expect(forgotten).toMatchObject({ replies: 4, bodies: 1, messages: 1 })
+  expect(forgotten).toMatchObject({ replies: 3, bodies: 1, messages: 1 })
   expect(await left()).toEqual([
     'a-new handled reply',
     'b-old handled',
-    'c-aside received body reply',
+    'c-aside received body',
     'd-aside given_up',
     'f-aged handled',
   ])
   expect(await forget(stage.db)).toEqual({ replies: 0, bodies: 0, callbacks: 0, messages: 0 })
 })
 
-test('later rounds look at what has come of age since', async () => {
+test('later rounds look at what has come of age since, and at every box that is left', async () => {
   await message('g-long-ago', 20, 'handled')
   await message('h-now', 7.01, 'handled')
-  expect(await forget(stage.db, await ago(1))).toMatchObject({ replies: 1 })
-  expect(await forget(stage.db)).toMatchObject({ replies: 1 })
+  await text(20)
+  await text(7.01)
+  expect(await forget(stage.db, await ago(1))).toMatchObject({ replies: 2, bodies: 1 })
+  expect(await forget(stage.db)).toMatchObject({ replies: 0, bodies: 1 })
 })
 
-test('a reply that somebody holds just now is forgotten in the same round', async () => {
-  await message('i-held', 7.1, 'handled')
+test('more boxes than go at once are gone in one round, and none that is younger', async () => {
+  await sql`
+    insert into replies (sealed, made_at)
+    select '\\x01', coopline_now() - interval '8 days' from generate_series(1, 10001)`.execute(stage.db)
+  const young = await box(await ago(6))
+  expect(await forget(stage.db)).toMatchObject({ replies: 10_001 })
+  expect(await stage.db.selectFrom('replies').select('id').execute()).toContainEqual({ id: young })
+})
+
+/** A text that was sent so many days ago. */
+async function text(days: number): Promise<void> {
+  const row = { coop_id: 'drivers', class: 'answer', sender: 'sms:+447700900100', priority: 0 } as const
+  const times = { next_attempt_at: await ago(days), created_at: await ago(days), expires_at: await ago(days) }
+  await stage.db
+    .insertInto('outbox')
+    .values({ ...row, ...times, state: 'accepted', body: Buffer.of(1) })
+    .execute()
+}
+
+test('a box that somebody holds just now is forgotten in the same round', async () => {
+  const held = await box(await ago(7.1))
   let round: Promise<{ replies: number }> | undefined
   await stage.db.transaction().execute(async (trx) => {
-    await trx.updateTable('inbound').set({ confirm_by: null }).where('sid', '=', 'i-held').execute()
+    await trx
+      .updateTable('replies')
+      .set({ sealed: Buffer.of(2) })
+      .where('id', '=', held)
+      .execute()
     round = forget(stage.db)
     await new Promise((resolve) => setTimeout(resolve, 100))
   })
@@ -79,7 +123,12 @@ test('a text that its worker never settled goes when its time is over, also betw
   await text(1, 'pending')
   await text(-1, 'unknown')
   expect(await forget(stage.db, await ago(1))).toMatchObject({ bodies: 2 })
-  const rows = await stage.db.selectFrom('outbox').select(['state', 'body']).orderBy('id').execute()
+  const rows = await stage.db
+    .selectFrom('outbox')
+    .select(['state', 'body'])
+    .where('state', '<>', 'accepted')
+    .orderBy('id')
+    .execute()
   expect(rows.map(({ state, body }) => `${state}${body ? ' body' : ''}`)).toEqual([
     'expired',
     'pending body',

@@ -52,6 +52,7 @@ export interface Web {
 export interface ExchangeStage {
   readonly db: Db
   readonly keys: Keys
+  readonly keyFolder: string
   readonly charter: Applied
   readonly databaseUrl: string
   readonly redisUrl: string
@@ -63,11 +64,12 @@ export interface ExchangeStage {
   end(): Promise<void>
 }
 
-/** The example co-op of the drivers on an empty database; `change` rewrites its charter's file. */
+/** The example co-op of the drivers on an empty database, or another; `change` rewrites its charter's file. */
 export async function exchangeStage(
   change: (source: string) => string = (source) => source,
+  database = testDatabase(),
 ): Promise<ExchangeStage> {
-  const { url: databaseUrl, drop } = await testDatabase()
+  const { url: databaseUrl, drop } = await database
   const redisUrl = await testRedis()
   const folder = testFolder()
   const keys = makeKeys(`${folder}/keys`)
@@ -85,7 +87,7 @@ export async function exchangeStage(
     ...{ TWILIO_API_BASE: 'http://127.0.0.1:9', COOPLINE_CONNECTIONS: '3', COOPLINE_CHARTERS_MS: '60000' },
   }
   return {
-    ...{ db, keys, databaseUrl, redisUrl, logs, charter: { ...charter, version: 1 } },
+    ...{ db, keys, keyFolder: `${folder}/keys`, databaseUrl, redisUrl, logs, charter: { ...charter, version: 1 } },
     open: async (more = {}) => {
       const web = await openProcess({ ...env, ...more }, log)
       ends.push(web.end)

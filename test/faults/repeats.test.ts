@@ -37,8 +37,7 @@ test('repeats within days bring the same bytes; after 8 days and after a year, s
   const first = await stage.phones.text(person, line)
   const again = async () => (await stage.phones.text(person, line, { sid: first.sid })).twiml
   const effects = async () => (await gatherTruth(stage)).reports.filter(({ sid }) => sid === first.sid)
-  const repliesKept = async () =>
-    (await sql`select from inbound where reply is not null`.execute(stage.db)).rows.length > 0
+  const repliesKept = async () => (await sql`select from replies`.execute(stage.db)).rows.length > 0
   await moveClock(stage.db, 3 * 86_400)
   expect(await again()).toBe(first.twiml)
   await moveClock(stage.db, 5 * 86_400)

@@ -2,8 +2,8 @@
 import { type Selectable, sql } from 'kysely'
 import { expect } from 'vitest'
 import { unsealAddress } from '../../src/coop/members/contact_keys.ts'
+import { unsealReplies } from '../../src/store/reply_box.ts'
 import type { Schema } from '../../src/store/schema.ts'
-import { unseal } from '../../src/store/seal.ts'
 import { messageTwiml } from '../../src/twilio/twiml.ts'
 import { type Truth, violations } from './checker.ts'
 import { length, until } from './lengths.ts'
@@ -78,20 +78,25 @@ async function leftIn({ db }: FaultStage) {
 }
 
 async function messagesOf({ db, keys }: FaultStage) {
+  const kept = await db.selectFrom('replies').select(['id', 'sealed']).execute()
+  const boxes = new Map(kept.map(({ id, sealed }) => [id, unsealReplies(keys, sealed)]))
   const rows = await db
     .selectFrom('inbound')
     .leftJoin('contacts', 'contacts.id', 'inbound.contact_id')
-    .select(['sid', 'state', 'reply', 'states_fact', 'contacts.member_id'])
+    .select(['sid', 'state', 'reply_box', 'reply_at', 'states_fact', 'contacts.member_id'])
     .execute()
-  return rows.map(({ sid, state, reply, states_fact, member_id }) => ({
+  const replyOf = (box: number | null, at: number | null) => boxes.get(box ?? 0)?.[at ?? 0]
+  return rows.map(({ sid, state, reply_box, reply_at, states_fact, member_id }) => ({
     sid,
     state,
     // As it stands in the answer, where XML writes some characters in its own way.
-    reply: reply ? sayOf({ twiml: messageTwiml(unseal(keys, reply, 'inbound.reply')) }) : undefined,
+    reply: inXml(replyOf(reply_box, reply_at)),
     statesFact: states_fact,
     member: member_id ?? undefined,
   }))
 }
+
+const inXml = (text: string | undefined) => (text ? sayOf({ twiml: messageTwiml(text) }) : undefined)
 
 type OutboxRow = Pick<Selectable<Schema['outbox']>, 'id' | 'class' | 'state' | 'attempts' | 'carrier_id'>
 

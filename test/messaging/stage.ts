@@ -181,6 +181,7 @@ export interface Sent {
   readonly attempts: number
   readonly searches: number
   readonly error_code: number | null
+  readonly body: Buffer | null
 }
 
 export const outboxOf = async (db: Db): Promise<Sent[]> =>

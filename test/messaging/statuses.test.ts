@@ -6,8 +6,8 @@ import { addressOn } from '../../src/coop/members/address.ts'
 import { postAnswer } from '../../src/messaging/outbox.ts'
 import { type About, recordStatus } from '../../src/messaging/statuses.ts'
 import { now } from '../../src/store/clock.ts'
-import { seal } from '../../src/store/seal.ts'
 import { rankOf, type StatusReport } from '../../src/twilio/status.ts'
+import { keepReplies } from '../stage/replies.ts'
 import {
   bySms,
   join,
@@ -154,10 +154,12 @@ test('a handset that was off gets one later try, and no third', async () => {
 async function answered(stage: MessagingStage): Promise<Person> {
   const person = await join(stage, addressOn('sms', nextPhone()))
   await sql`update contacts set sender = ${bySms}`.execute(stage.db)
+  const box = await keepReplies(stage.db, stage.keys, ['Counted: Against.', 'Counted: For.'])
   await sql`
-    insert into inbound (sid, coop_id, contact_id, state, reply, received_at, confirm_by)
-    values ('SM1', 'drivers', ${person.contactId}, 'handled', ${seal(stage.keys, 'Counted: For.', 'inbound.reply')},
-      coopline_now(), coopline_now() + interval '5 minutes')`.execute(stage.db)
+    insert into inbound (sid, coop_id, contact_id, state, reply_box, reply_at, received_at, confirm_by)
+    values ('SM1', 'drivers', ${person.contactId}, 'handled', ${box}, 1, coopline_now(), coopline_now() + interval '5 minutes')`.execute(
+    stage.db,
+  )
   return person
 }
 const about: About = { inboundSid: 'SM1' }

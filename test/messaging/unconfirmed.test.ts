@@ -2,18 +2,20 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
-import { lookForUnconfirmed } from '../../src/messaging/unconfirmed.ts'
-import { seal } from '../../src/store/seal.ts'
+import { eraseMember } from '../../src/coop/members/erase_queries.ts'
+import { unsealBody } from '../../src/messaging/outbox.ts'
+import { lookForUnconfirmed, postSecond } from '../../src/messaging/unconfirmed.ts'
 import { messageTwiml } from '../../src/twilio/twiml.ts'
+import { keepReplies } from '../stage/replies.ts'
 import { bySms, join, type MessagingStage, messagingStage, nextPhone, outboxOf, type Person } from './stage.ts'
 
 async function answered(stage: MessagingStage, sid: string, minutesAgo: number): Promise<Person> {
   const person = await join(stage, addressOn('sms', nextPhone()))
   await sql`update contacts set sender = ${bySms}`.execute(stage.db)
+  const box = await keepReplies(stage.db, stage.keys, ['Counted: Against.', 'Counted: For.'])
   await sql`
-    insert into inbound (sid, coop_id, contact_id, state, reply, received_at, confirm_by)
-    values (${sid}, 'drivers', ${person.contactId}, 'handled',
-      ${seal(stage.keys, 'Counted: For.', 'inbound.reply')}, coopline_now() - make_interval(mins => ${minutesAgo}),
+    insert into inbound (sid, coop_id, contact_id, state, reply_box, reply_at, received_at, confirm_by)
+    values (${sid}, 'drivers', ${person.contactId}, 'handled', ${box}, 1, coopline_now() - make_interval(mins => ${minutesAgo}),
       coopline_now() - make_interval(mins => ${minutesAgo - 5}))`.execute(stage.db)
   return person
 }
@@ -25,7 +27,9 @@ test('one that the carrier has not is posted again, once, whoever looks', async 
   await answered(stage, 'SM1', 6)
   await Promise.all([lookForUnconfirmed(stage.desk), lookForUnconfirmed(stage.desk)])
   await lookForUnconfirmed(stage.desk)
-  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', inbound_sid: 'SM1', class: 'answer' }])
+  const posted = await outboxOf(stage.db)
+  expect(posted).toMatchObject([{ state: 'pending', inbound_sid: 'SM1', class: 'answer' }])
+  expect(unsealBody(stage.keys, posted[0]?.body ?? Buffer.alloc(0))).toBe('Counted: For.')
   expect(await waiting(stage)).toBe(0)
   expect(stage.rung).toContain(bySms)
 })
@@ -62,4 +66,36 @@ test('one to a person who was erased is let go', async () => {
   await sql`delete from contacts`.execute(stage.db)
   await lookForUnconfirmed(stage.desk)
   expect(await waiting(stage)).toBe(0)
+})
+
+test('one to a person who is erased while the carrier is asked is not posted', async () => {
+  const stage = await messagingStage()
+  const { memberId } = await answered(stage, 'SM1', 6)
+  const find = async () => {
+    await eraseMember(stage.db, stage.keys, 'drivers', memberId)
+    return undefined
+  }
+  await lookForUnconfirmed({ ...stage.desk, carrier: { ...stage.desk.carrier, find } })
+  expect(await outboxOf(stage.db)).toEqual([])
+  expect(await waiting(stage)).toBe(0)
+})
+
+test('one whose box is forgotten is let go, by whichever way it comes up', async () => {
+  const stage = await messagingStage()
+  await answered(stage, 'SM1', 6)
+  await sql`delete from replies`.execute(stage.db)
+  await postSecond(stage.db, stage.desk, 'SM1', 0)
+  await lookForUnconfirmed(stage.desk)
+  expect(await waiting(stage)).toBe(0)
+  expect(await outboxOf(stage.db)).toEqual([])
+})
+
+test('one whose box does not open waits, and the others go on', async () => {
+  const stage = await messagingStage()
+  await answered(stage, 'SM1', 7)
+  await sql`update replies set sealed = set_byte(sealed, 0, 9)`.execute(stage.db)
+  await answered(stage, 'SM2', 6)
+  await lookForUnconfirmed(stage.desk)
+  expect(await outboxOf(stage.db)).toMatchObject([{ inbound_sid: 'SM2' }])
+  expect(await waiting(stage)).toBe(1)
 })

@@ -14,10 +14,20 @@ import type { Server } from '../../src/store/servers/server.ts'
 import { testFolder } from './folder.ts'
 import { numberedRedis, quickPostgres, quickRedis } from './settings.ts'
 
+export interface TestDatabase {
+  readonly url: string
+  drop(): Promise<void>
+}
+
 /** A migrated database of one's own, cloned from the run's template. */
-export async function testDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export const testDatabase = (): Promise<TestDatabase> => databaseFrom('template_coopline')
+
+/** One that no migration has seen. */
+export const emptyDatabase = (): Promise<TestDatabase> => databaseFrom('template1')
+
+async function databaseFrom(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`
-  await administer(`create database ${name} template template_coopline`)
+  await administer(`create database ${name} template ${template}`)
   const url = new URL(inject('databaseUrl'))
   url.pathname = name
   return { url: url.href, drop: () => administer(`drop database if exists ${name} with (force)`) }

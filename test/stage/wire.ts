@@ -45,7 +45,7 @@ function stageOf(wire: Wire): Omit<Stage, 'end'> {
       for (const charter of current()) await publishInsights(db(), charter, new Date(wire.now))
     },
     merge: async (coop, keep, gone) => void (await mergeMembers(db(), coop, keep, gone)),
-    erase: async (coop, member) => void (await eraseMember(db(), coop, member)),
+    erase: async (coop, member) => void (await eraseMember(db(), wire.process.parts.keys, coop, member)),
     applyCharter: async (source) => {
       await applyCharter(db(), source, charterIn(source))
       await wire.process.parts.charters.reload()

@@ -3,6 +3,8 @@
 import { sql, type Transaction } from 'kysely'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
+import type { Keys } from '../../store/keys.ts'
+import { blankReplies } from '../../store/reply_box.ts'
 import type { Schema } from '../../store/schema.ts'
 import { dropBallots, holdVotes } from '../votes/ballot_queries.ts'
 import { type HeldContact, holdMembers } from './queries.ts'
@@ -11,39 +13,38 @@ export interface Erased {
   /** The indexes of her addresses, by which something of her may be kept elsewhere. */
   readonly addresses: readonly Buffer[]
   readonly reports: number
+  /** Boxes that went with all their replies, of others too, since they did not open. */
+  readonly unopened: number
 }
 
-/** Erases one member; there is no way back. */
-export function eraseMember(db: Db, coop: string, id: number): Promise<Erased> {
+/**
+ * Erases one member; there is no way back. With the keys the replies to others stay that lie in one box with hers; an
+ * erasure is never refused for want of a key.
+ */
+export function eraseMember(db: Db, keys: Keys | undefined, coop: string, id: number): Promise<Erased> {
   return db.transaction().execute(async (trx) => {
     const [held] = await holdMembers(trx, coop, [id])
     if (!held) throw new Error(`Member ${id} was to be held and was not`)
     await holdVotes(trx, [id])
     await dropBallots(trx, id)
     const reports = await trx.deleteFrom('reports').where('member_id', '=', id).executeTakeFirst()
-    await forgetMessages(trx, id, held.contacts)
+    const unopened = await forgetReplies(trx, keys, await forgetInbound(trx, held.contacts))
+    await forgetOutbound(trx, id, held.contacts)
     await forgetAddresses(trx, held.contacts)
     await forgetMember(trx, id)
     const addresses = held.contacts.map(({ address_index }) => address_index)
-    return { addresses, reports: Number(reports.numDeletedRows) }
+    return { addresses, reports: Number(reports.numDeletedRows), unopened }
   })
 }
 
-async function forgetMessages(
-  trx: Transaction<Schema>,
-  id: number,
-  contacts: readonly HeldContact[],
-): Promise<void> {
-  const theirs = idsOf(contacts)
-  const hers = trx
-    .updateTable('outbox')
-    .where(({ eb, or }) => or([eb('member_id', '=', id), eb('contact_id', '=', theirs)]))
-  // Without its claim, a send that is under way this moment finds that its row is no longer its own.
-  await hers
-    .set({ state: 'silenced', claim: null })
-    .where('state', 'in', ['pending', 'sending', 'unknown'])
-    .execute()
-  await hers.set({ body: null, contact_id: null }).execute()
+/** Where a reply lies. */
+interface Placed {
+  readonly box: number | null
+  readonly at: number | null
+}
+
+/** Gives where the replies to her lay. */
+async function forgetInbound(trx: Transaction<Schema>, contacts: readonly HeldContact[]): Promise<Placed[]> {
   // What lies aside has no contact yet; it is known by the line that it stands in.
   const people = sql<Buffer>`any(${contacts.map(({ person_index }) => person_index)}::bytea[])`
   await trx
@@ -53,11 +54,68 @@ async function forgetMessages(
     .where('person_index', '=', people)
     .execute()
   // The ids of her messages stay, so that a repeat still acts on nothing.
-  await trx
-    .updateTable('inbound')
-    .set({ reply: null, confirm_by: null, contact_id: null })
-    .where('contact_id', '=', theirs)
+  const { rows } = await sql<Placed>`
+    with hers as (
+      select sid, reply_box as box, reply_at as at from inbound where contact_id = ${idsOf(contacts)}
+      order by sid for update)
+    update inbound set reply_box = null, reply_at = null, confirm_by = null, contact_id = null
+    from hers where inbound.sid = hers.sid returning box, at`.execute(trx)
+  return rows
+}
+
+/** Takes hers out of the boxes; gives how many did not open. */
+async function forgetReplies(
+  trx: Transaction<Schema>,
+  keys: Keys | undefined,
+  replies: readonly Placed[],
+): Promise<number> {
+  const places = Map.groupBy(replies, ({ box }) => box ?? 0)
+  // Locked in one order, and read as they are once locked: another may have been erased from the same box just now.
+  const boxes = await trx
+    .selectFrom('replies')
+    .select(['id', 'sealed'])
+    .where('id', '=', sql<number>`any(${[...places.keys()]}::bigint[])`)
+    .orderBy('id')
+    .forUpdate()
     .execute()
+  let unopened = 0
+  for (const { id, sealed } of boxes) {
+    const rest = blanked(keys, sealed, places.get(id) ?? [])
+    if (rest === 'unopened') unopened++
+    if (rest instanceof Buffer)
+      await trx.updateTable('replies').set({ sealed: rest }).where('id', '=', id).execute()
+    else await trx.deleteFrom('replies').where('id', '=', id).execute()
+  }
+  return unopened
+}
+
+// A box whose key is lost, or that is damaged, would keep hers for whoever finds the key. What others lose with it is
+// little: a repeat of theirs is answered with silence some days early.
+function blanked(keys: Keys | undefined, sealed: Buffer, replies: readonly Placed[]) {
+  if (!keys) return 'unopened'
+  try {
+    return blankReplies(keys, sealed, new Set(replies.map(({ at }) => at ?? 0)))
+  } catch {
+    return 'unopened'
+  }
+}
+
+// After the messages that came in, in the order of whoever posts the answer to one again: what such a one posted while
+// this waited is found too.
+async function forgetOutbound(
+  trx: Transaction<Schema>,
+  id: number,
+  contacts: readonly HeldContact[],
+): Promise<void> {
+  const hers = trx
+    .updateTable('outbox')
+    .where(({ eb, or }) => or([eb('member_id', '=', id), eb('contact_id', '=', idsOf(contacts))]))
+  // Without its claim, a send that is under way this moment finds that its row is no longer its own.
+  await hers
+    .set({ state: 'silenced', claim: null })
+    .where('state', 'in', ['pending', 'sending', 'unknown'])
+    .execute()
+  await hers.set({ body: null, contact_id: null }).execute()
 }
 
 const idsOf = (contacts: readonly HeldContact[]) => sql<number>`any(${contacts.map(({ id }) => id)}::bigint[])`

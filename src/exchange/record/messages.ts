@@ -1,9 +1,10 @@
-// Writes the messages of a batch with their answers: in the row of the message where the webhook carries the answer
-// back, in the outbox where nobody waits for it any more.
+// Writes the messages of a batch with their answers: all in one box where the webhooks carry them back, in the outbox
+// where nobody waits for them any more.
 import { wakeAt } from '../../conversation/late.ts'
 import type { Machine } from '../../conversation/machine.ts'
 import { type Answer, answerColumns, insertAnswers } from '../../messaging/outbox.ts'
-import { sealReply } from '../known.ts'
+import type { Keys } from '../../store/keys.ts'
+import { sealReplies } from '../../store/reply_box.ts'
 import type { TextMessage } from '../message.ts'
 import { insertHandled, markHandled } from '../statements.ts'
 import { type Stepped, statesFact } from '../stepped.ts'
@@ -21,15 +22,24 @@ export function recordMessages({ send, exchange, steps }: Recording): void {
   if (late.length > 0)
     send(markHandled, [late.map(({ message }) => message.sid), late.map(({ contact }) => contact)])
   if (rows.length === 0) return
+  const { box, places } = boxOf(exchange.keys, rows)
   send(insertHandled, [
     rows.map(({ message }) => message.sid),
     rows.map(({ message }) => message.sender.coop),
     rows.map(({ contact }) => contact),
-    rows.map(({ stepped }) => (stepped.text === '' ? null : sealReply(exchange.keys, stepped.text))),
+    places,
     rows.map(({ stepped }) => stepped.text !== '' && statesFact(stepped.step)),
     now,
     now + exchange.confirmMs / 1000,
+    box,
   ])
+}
+
+/** All that these are answered in one seal, and the place of each there; no box where none is answered anything. */
+function boxOf(keys: Keys, rows: readonly { readonly stepped: Stepped }[]) {
+  const replies: string[] = []
+  const places = rows.map(({ stepped: { text } }) => (text === '' ? null : replies.push(text) - 1))
+  return { places, box: replies.length === 0 ? null : sealReplies(keys, replies) }
 }
 
 const bySid = (one: { message: TextMessage }, other: { message: TextMessage }): number =>

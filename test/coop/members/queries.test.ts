@@ -13,6 +13,7 @@ import { importMembers, listMembers } from '../../../src/coop/members/queries.ts
 import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
 import { closeVote, openVote } from '../../../src/coop/votes/queries.ts'
 import { type Keys, makeKeys } from '../../../src/store/keys.ts'
+import { keepReplies } from '../../stage/replies.ts'
 import { type CoopStage, cast, coopStage, drivers, motion } from '../stage.ts'
 
 let stage: CoopStage
@@ -225,17 +226,19 @@ describe('erase', () => {
       await cast(stage.db, ballot)
     }
     const closed = await closeVote(stage.db, { coop: 'drivers', slug: 'closed-one', by: 'suman' })
-    const inbound = { coop_id: 'drivers', contact_id: id, received_at: new Date(), body: null, reply: Buffer.of(1) }
+    const inbound = { coop_id: 'drivers', contact_id: id, received_at: new Date(), body: null }
     await stage.db
       .insertInto('inbound')
       .values([
-        { ...inbound, sid: 'SM-erased-1', state: 'handled', confirm_by: new Date(), next_try_at: null },
+        {
+          ...{ ...inbound, sid: 'SM-erased-1', state: 'handled', confirm_by: new Date(), next_try_at: null },
+          ...{ reply_box: await keepReplies(stage.db, keys, ['Kept']), reply_at: 0 },
+        },
         {
           ...inbound,
           sid: 'SM-erased-2',
           state: 'received',
           body: Buffer.of(2),
-          reply: null,
           contact_id: null,
           person_index: personIndex(keys, 'drivers', addressOn('sms', phone)),
           turn: 1,
@@ -245,19 +248,20 @@ describe('erase', () => {
       ])
       .execute()
 
-    expect(await eraseMember(stage.db, 'drivers', gone)).toMatchObject({ addresses: [{}], reports: 1 })
+    expect(await eraseMember(stage.db, keys, 'drivers', gone)).toMatchObject({ addresses: [{}], reports: 1 })
 
     expect(await memberRow(gone)).toMatchObject({ state: 'erased', joined_at: null, erasure_asked_at: null })
     expect(await stage.db.selectFrom('contacts').where('id', '=', id).selectAll().execute()).toEqual([])
     expect(await stage.db.selectFrom('reports').where('member_id', '=', gone).selectAll().execute()).toEqual([])
     const left = await stage.db.selectFrom('inbound').where('sid', 'like', 'SM-erased%').selectAll().execute()
     for (const row of left)
-      expect(row).toMatchObject({ body: null, reply: null, contact_id: null, confirm_by: null })
+      expect(row).toMatchObject({ body: null, reply_box: null, contact_id: null, confirm_by: null })
+    expect(await stage.db.selectFrom('replies').selectAll().execute()).toEqual([])
     expect(await readLedger(stage.db, gone)).toHaveLength(1)
     expect(closed.outcome?.counts).toEqual([1, 0, 0])
     const open = await closeVote(stage.db, { coop: 'drivers', slug: 'open-one', by: 'suman' })
     expect(open.outcome?.counts).toEqual([0, 0, 0])
-    await expect(eraseMember(stage.db, 'drivers', gone)).rejects.toThrow('erased')
+    await expect(eraseMember(stage.db, keys, 'drivers', gone)).rejects.toThrow('erased')
   })
 })
 
