@@ -6,7 +6,7 @@ import type { Exchange } from '../exchange.ts'
 import { inLine } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
 import type { Why } from '../put_aside.ts'
-import { enough, longestGrowthMs, sizeToGrowTo } from './growth.ts'
+import { longestGrowthMs, sizeToGrowTo } from './growth.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
 import {
   heldUntil,
@@ -47,8 +47,8 @@ interface Gathering {
   readonly slots: readonly LaneSlot[]
   readonly running: Set<Promise<void>>
   announced: boolean
-  /** Where a batch runs: the next one grows meanwhile. Without those whose end was waited for with patience. */
-  readonly awaited: Set<LaneSlot>
+  /** Where a batch runs: the next one grows meanwhile. None once its end has been waited for with patience. */
+  awaited: LaneSlot | undefined
   /** The next batch waits for so many messages, until `grown`. */
   growTo: number
   grown: NodeJS.Timeout | undefined
@@ -71,7 +71,7 @@ export function openGather(exchange: Exchange, settings: GatherSettings): Gather
     queue: newQueue(),
     running: new Set(),
     announced: false,
-    awaited: new Set(),
+    awaited: undefined,
     growTo: 0,
     grown: undefined,
     stopping: false,
@@ -117,16 +117,16 @@ function pump(gathering: Gathering): void {
   if (until !== undefined) setTimeout(() => announce(gathering), until - now)
 }
 
-const mayStart = ({ awaited, queue: { waiting }, growTo }: Gathering): boolean =>
-  waiting.length > 0 && waiting.length >= (awaited.size > 0 ? enough : growTo)
+const mayStart = ({ awaited, queue, growTo }: Gathering): boolean =>
+  !awaited && queue.waiting.length > 0 && queue.waiting.length >= growTo
 
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
   const { queue, settings } = gathering
   slot.busy = true
-  gathering.awaited.add(slot)
+  gathering.awaited = slot
   letGrow(gathering, 0)
   const goOn = () => {
-    gathering.awaited.delete(slot)
+    if (gathering.awaited === slot) gathering.awaited = undefined
     pump(gathering)
   }
   const patience = setTimeout(goOn, patienceMs)

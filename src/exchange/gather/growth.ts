@@ -1,11 +1,8 @@
 // How large the next batch is let grow. Much of what a batch costs is paid once, however many messages it holds: so
-// the next one grows while one runs, and where many talk at once it waits a moment for those who were just answered.
+// where many talk at once, the next one waits a moment for those whom the last has just answered.
 
 // Where few talk nobody waits.
 const many = 8
-
-/** A batch of so many is worth its price: it begins beside one that runs, since while one waits the other can work. */
-export const enough = 28
 
 /** How long a batch may wait to grow, in milliseconds: nothing beside a carrier's fifteen seconds. */
 export const longestGrowthMs = 8
