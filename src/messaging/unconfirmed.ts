@@ -105,12 +105,17 @@ type Found = Omit<Unconfirmed, 'box' | 'at' | 'sender'> & {
 }
 const isWhole = (row: Found): row is Unconfirmed => row.box !== null && row.at !== null && row.sender !== null
 
-/** The person was erased, or the answer is past its days: there is nothing left to look for. */
+/**
+ * The person was erased, or the answer is past its days: there is nothing left to look for. A row in somebody's hands,
+ * such as an erasure's, is for the next round.
+ */
 async function forgetUnanswerable(db: Db): Promise<void> {
   await sql`
-    update inbound set confirm_by = null where confirm_by <= coopline_now() and not (
-      exists (select from replies where replies.id = inbound.reply_box)
-      and exists (select from contacts where contacts.id = inbound.contact_id and sender is not null))`.execute(db)
+    update inbound set confirm_by = null where sid in (
+      select sid from inbound where confirm_by <= coopline_now() and not (
+        exists (select from replies where replies.id = reply_box)
+        and exists (select from contacts where contacts.id = contact_id and sender is not null))
+      for update skip locked)`.execute(db)
 }
 
 async function arrived(desk: Desk, answer: Unconfirmed): Promise<boolean> {

@@ -28,8 +28,8 @@ const { values } = parseArgs({
 const load = {
   senders: values.quick ? 2_000 : 10_000,
   callsWaiting: 100_000,
-  /** Walks of each half before the clock starts: as many as in the load, since a line that members text runs for days. */
-  warming: values.quick ? 400 : 5_000,
+  /** Walks of each half before the clock starts, nearly as many as in the load: a line that members text runs for days. */
+  warming: values.quick ? 400 : 4_900,
   connections: Number(values.connections),
   rounds: Number(values.rounds ?? (values.quick ? 2 : 3)),
   /** Runs that may be repeated because others disturbed them. */

@@ -6,7 +6,7 @@ import type { Exchange } from '../exchange.ts'
 import { inLine } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
 import type { Why } from '../put_aside.ts'
-import { longestGrowthMs, sizeToGrowTo } from './growth.ts'
+import { begins, longestGrowthMs, sizeToGrowTo } from './growth.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
 import {
   heldUntil,
@@ -47,8 +47,8 @@ interface Gathering {
   readonly slots: readonly LaneSlot[]
   readonly running: Set<Promise<void>>
   announced: boolean
-  /** Where a batch runs: the next one grows meanwhile. None once its end has been waited for with patience. */
-  awaited: LaneSlot | undefined
+  /** Where a batch runs: the next one grows meanwhile. Without those whose end was waited for with patience. */
+  readonly awaited: Set<LaneSlot>
   /** The next batch waits for so many messages, until `grown`. */
   growTo: number
   grown: NodeJS.Timeout | undefined
@@ -71,7 +71,7 @@ export function openGather(exchange: Exchange, settings: GatherSettings): Gather
     queue: newQueue(),
     running: new Set(),
     announced: false,
-    awaited: undefined,
+    awaited: new Set(),
     growTo: 0,
     grown: undefined,
     stopping: false,
@@ -107,26 +107,23 @@ function announce(gathering: Gathering): void {
 }
 
 function pump(gathering: Gathering): void {
-  const { queue, slots, settings } = gathering
+  const { queue, slots, settings, awaited, growTo } = gathering
   // Looked at once: a message held back at one look and free at the next would be neither taken nor waited for.
   const now = Date.now()
-  const slot = mayStart(gathering) ? slots.find(({ busy }) => !busy) : undefined
+  const slot = begins(queue.waiting.length, awaited.size, growTo) ? slots.find(({ busy }) => !busy) : undefined
   const batch = slot ? takeBatch(queue, settings.most, now) : []
   if (slot && batch.length > 0) start(gathering, slot, batch)
   const until = heldUntil(queue, now)
   if (until !== undefined) setTimeout(() => announce(gathering), until - now)
 }
 
-const mayStart = ({ awaited, queue, growTo }: Gathering): boolean =>
-  !awaited && queue.waiting.length > 0 && queue.waiting.length >= growTo
-
 function start(gathering: Gathering, slot: LaneSlot, batch: readonly Waiting[]): void {
   const { queue, settings } = gathering
   slot.busy = true
-  gathering.awaited = slot
+  gathering.awaited.add(slot)
   letGrow(gathering, 0)
   const goOn = () => {
-    if (gathering.awaited === slot) gathering.awaited = undefined
+    gathering.awaited.delete(slot)
     pump(gathering)
   }
   const patience = setTimeout(goOn, patienceMs)

@@ -1,7 +1,7 @@
 // A batch grows only where many talk at once, and nobody waits for those who say nothing more.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { sizeToGrowTo } from '../../../src/exchange/gather/growth.ts'
+import { begins, sizeToGrowTo } from '../../../src/exchange/gather/growth.ts'
 import { type ExchangeStage, join, many, newPhone, stageOfTest } from '../stage.ts'
 
 test('the next batch grows to all who talk at once, and not beyond the most; few are not waited for', () => {
@@ -9,6 +9,15 @@ test('the next batch grows to all who talk at once, and not beyond the most; few
   expect(sizeToGrowTo(100, 400, 100)).toBe(100)
   expect(sizeToGrowTo(7, 0, 100)).toBe(0)
   expect(sizeToGrowTo(1, 20, 100)).toBe(0)
+})
+
+test('a batch begins alone at any size, or at the one that it is let grow to, and beside another once it is large', () => {
+  expect(begins(0, 0, 0)).toBe(false)
+  expect(begins(1, 0, 0)).toBe(true)
+  expect(begins(30, 0, 64)).toBe(false)
+  expect(begins(64, 0, 64)).toBe(true)
+  expect(begins(59, 1, 0)).toBe(false)
+  expect(begins(60, 1, 100)).toBe(true)
 })
 
 test('whoever writes alone after many were answered together is answered as soon', async () => {
