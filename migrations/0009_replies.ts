@@ -1,5 +1,5 @@
-// The replies of one batch lie together in one seal, a box: a seal and a value for each message cost more than most of
-// what is done for it.
+// The replies of one batch lie together in one seal, a box: a seal for each took a twentieth of what a message costs a
+// process.
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {

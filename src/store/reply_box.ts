@@ -1,5 +1,5 @@
-// A box: what the messages of one batch were answered, in one seal, since a seal for each would cost more than its
-// text. A reply is found in it by its place; one that was blanked keeps its place, so that no other moves.
+// A box: what the messages of one batch were answered, in one seal, since making a seal costs far more than sealing a
+// longer text. A reply is found in it by its place; one that was blanked keeps its place, so that no other moves.
 import type { Keys } from './keys.ts'
 import { seal, unseal } from './seal.ts'
 

@@ -37,14 +37,14 @@ export function eraseMember(db: Db, keys: Keys | undefined, coop: string, id: nu
   })
 }
 
-/** Where a reply lies. */
-interface Placed {
-  readonly box: number | null
-  readonly at: number | null
+/** Where a reply lies: its box, and its place there. */
+interface ReplyPlace {
+  readonly box: number
+  readonly at: number
 }
 
 /** Gives where the replies to her lay. */
-async function forgetInbound(trx: Transaction<Schema>, contacts: readonly HeldContact[]): Promise<Placed[]> {
+async function forgetInbound(trx: Transaction<Schema>, contacts: readonly HeldContact[]): Promise<ReplyPlace[]> {
   // What lies aside has no contact yet; it is known by the line that it stands in.
   const people = sql<Buffer>`any(${contacts.map(({ person_index }) => person_index)}::bytea[])`
   await trx
@@ -54,22 +54,22 @@ async function forgetInbound(trx: Transaction<Schema>, contacts: readonly HeldCo
     .where('person_index', '=', people)
     .execute()
   // The ids of her messages stay, so that a repeat still acts on nothing.
-  const { rows } = await sql<Placed>`
+  const { rows } = await sql<{ readonly [part in keyof ReplyPlace]: number | null }>`
     with hers as (
       select sid, reply_box as box, reply_at as at from inbound where contact_id = ${idsOf(contacts)}
       order by sid for update)
     update inbound set reply_box = null, reply_at = null, confirm_by = null, contact_id = null
     from hers where inbound.sid = hers.sid returning box, at`.execute(trx)
-  return rows
+  return rows.flatMap(({ box, at }) => (box === null || at === null ? [] : { box, at }))
 }
 
 /** Takes hers out of the boxes; gives how many did not open. */
 async function forgetReplies(
   trx: Transaction<Schema>,
   keys: Keys | undefined,
-  replies: readonly Placed[],
+  replies: readonly ReplyPlace[],
 ): Promise<number> {
-  const places = Map.groupBy(replies, ({ box }) => box ?? 0)
+  const places = Map.groupBy(replies, ({ box }) => box)
   // Locked in one order, and read as they are once locked: another may have been erased from the same box just now.
   const boxes = await trx
     .selectFrom('replies')
@@ -91,10 +91,10 @@ async function forgetReplies(
 
 // A box whose key is lost, or that is damaged, would keep hers for whoever finds the key. What others lose with it is
 // little: a repeat of theirs is answered with silence some days early.
-function blanked(keys: Keys | undefined, sealed: Buffer, replies: readonly Placed[]) {
+function blanked(keys: Keys | undefined, sealed: Buffer, replies: readonly ReplyPlace[]) {
   if (!keys) return 'unopened'
   try {
-    return blankReplies(keys, sealed, new Set(replies.map(({ at }) => at ?? 0)))
+    return blankReplies(keys, sealed, new Set(replies.map(({ at }) => at)))
   } catch {
     return 'unopened'
   }
