@@ -1,20 +1,14 @@
 // One WhatsApp person under two names, her number and an id without one: once a webhook has shown both she is one
 // contact, with one session and one membership, under whichever name she writes.
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readAddress } from '../../src/coop/members/address.ts'
 import { addressIndex, personIndex } from '../../src/coop/members/contact_keys.ts'
 import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { mergeMembers } from '../../src/coop/members/merge_queries.ts'
 import { lockNow, personKey } from '../../src/store/locks.ts'
-import { type ExchangeStage, type Form, join, many, newId, newPhone, twoWebs, type Web } from './stage.ts'
+import { type Form, join, many, newId, newPhone, twoWebs } from './stage.ts'
 
-let stage: ExchangeStage
-let web: Web
-let other: Web
-beforeAll(async () => {
-  ;({ stage, web, other } = await twoWebs())
-})
-afterAll(() => stage.end())
+const { stage, web, other } = await twoWebs()
 
 const both = (id: string): Form => ({ ExternalUserId: id.slice('whatsapp:'.length) })
 const shown = (phone: string): Form => ({ WaId: phone.slice(1) })

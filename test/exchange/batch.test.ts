@@ -4,20 +4,14 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { readAddress } from '../../src/coop/members/address.ts'
 import { personIndex } from '../../src/coop/members/contact_keys.ts'
 import { lockNow, memberKey, personKey } from '../../src/store/locks.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
-import { type ExchangeStage, formOf, join, many, newPhone, poison, twoWebs, type Web } from './stage.ts'
+import { formOf, join, many, newPhone, poison, twoWebs } from './stage.ts'
 
-let stage: ExchangeStage
-let web: Web
-let other: Web
-beforeAll(async () => {
-  ;({ stage, web, other } = await twoWebs())
-})
-afterAll(() => stage.end())
+const { stage, web, other } = await twoWebs()
 afterEach(() => void stage.logs.splice(0))
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

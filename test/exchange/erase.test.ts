@@ -1,7 +1,7 @@
 // Who is erased is gone from every place that a message of hers has reached: what lay aside, addresses that were
 // nobody's yet, the sessions in Redis; and what a process remembers of her is nobody's.
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readAddress } from '../../src/coop/members/address.ts'
 import { addressIndex, personIndex } from '../../src/coop/members/contact_keys.ts'
 import { eraseMember } from '../../src/coop/members/erase_queries.ts'
@@ -12,27 +12,9 @@ import { moveClock } from '../../src/store/clock.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { coopline } from '../commands/program.ts'
 import { giveAllUp } from './aside.ts'
-import {
-  type ExchangeStage,
-  type Form,
-  formOf,
-  join,
-  newId,
-  newPhone,
-  poison,
-  talk,
-  twoWebs,
-  until,
-  type Web,
-} from './stage.ts'
+import { type Form, formOf, join, newId, newPhone, poison, talk, twoWebs, until } from './stage.ts'
 
-let stage: ExchangeStage
-let web: Web
-let other: Web
-beforeAll(async () => {
-  ;({ stage, web, other } = await twoWebs())
-})
-afterAll(() => stage.end())
+const { stage, web, other } = await twoWebs()
 
 const erase = (member: number) => eraseMember(stage.db, stage.keys, 'drivers', member)
 const addressOf = (from: string) => {

@@ -2,7 +2,7 @@
 // under the locks of whoever she is now, whatever becomes of the connections.
 import { mkdirSync, rmSync } from 'node:fs'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { verifyLedger } from '../../src/coop/consents/queries.ts'
 import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { mergeMembers } from '../../src/coop/members/merge_queries.ts'
@@ -10,15 +10,9 @@ import type { TextMessage } from '../../src/exchange/message.ts'
 import { openWire, type Verdict } from '../faults/wire.ts'
 import { testFolder } from '../stage/folder.ts'
 import { messageOf } from './one_batch.ts'
-import { type ExchangeStage, formOf, join, many, newPhone, talk, twoWebs, type Web } from './stage.ts'
+import { formOf, join, many, newPhone, talk, twoWebs, type Web } from './stage.ts'
 
-let stage: ExchangeStage
-let web: Web
-let other: Web
-beforeAll(async () => {
-  ;({ stage, web, other } = await twoWebs())
-})
-afterAll(() => stage.end())
+const { stage, web, other } = await twoWebs()
 afterEach(() => void stage.logs.splice(0))
 
 const shift = (fares: number) => `SHIFT 8 ${900 + fares} 30`

@@ -1,20 +1,14 @@
 // What a message establishes is in the tables once it is answered: each fact with its one row, under the right person.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { verifyChain } from '../../src/coop/consents/ledger.ts'
 import { readLedger, verifyLedger } from '../../src/coop/consents/queries.ts'
 import { readAddress } from '../../src/coop/members/address.ts'
 import { addressIndex } from '../../src/coop/members/contact_keys.ts'
 import { moveClock, standClock } from '../../src/store/clock.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
-import { type ExchangeStage, exchangeStage, type Form, join, newPhone, talk, twoWebs, type Web } from './stage.ts'
+import { exchangeStage, type Form, join, newPhone, talk, twoWebs } from './stage.ts'
 
-let stage: ExchangeStage
-let web: Web
-let other: Web
-beforeAll(async () => {
-  ;({ stage, web, other } = await twoWebs())
-})
-afterAll(() => stage.end())
+const { stage, web, other } = await twoWebs()
 
 const contact = (from: string, at = stage) => {
   const address = readAddress(from.startsWith('whatsapp:') ? from : `sms:${from}`)

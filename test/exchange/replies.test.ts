@@ -2,7 +2,7 @@
 // is forgotten or erased, and no erasure takes the reply of another.
 import { rmSync } from 'node:fs'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { putAside } from '../../src/exchange/put_aside.ts'
 import { forget } from '../../src/exchange/retention.ts'
@@ -14,15 +14,9 @@ import { coopline } from '../commands/program.ts'
 import { testFolder } from '../stage/folder.ts'
 import { inbound } from './aside.ts'
 import { inOneBatch, messageOf, textOf } from './one_batch.ts'
-import { type ExchangeStage, type Form, formOf, join, many, newPhone, twoWebs, type Web } from './stage.ts'
+import { type Form, formOf, join, many, newPhone, twoWebs, until } from './stage.ts'
 
-let stage: ExchangeStage
-let web: Web
-let other: Web
-beforeAll(async () => {
-  ;({ stage, web, other } = await twoWebs())
-})
-afterAll(() => stage.end())
+const { stage, web, other } = await twoWebs()
 afterEach(() => {
   expect(stage.logs.splice(0)).toEqual([])
 })
@@ -31,6 +25,11 @@ interface Talker {
   readonly member: number
   readonly form: Form
   readonly said: string
+}
+function pick(talkers: readonly Talker[], at: number): Talker {
+  const talker = talkers[at]
+  if (!talker) throw new Error(`nobody talked at ${at}`)
+  return talker
 }
 const sidOf = ({ form }: Talker): string => form.MessageSid ?? ''
 const boxOf = async (talker: Talker) => (await inbound(stage, sidOf(talker))).reply_box
@@ -63,8 +62,7 @@ const saidBut = (talkers: readonly Talker[], ...gone: readonly Talker[]) =>
 describe('a repeat', () => {
   test('of one among many gets the same bytes, by another process and after a restart', async () => {
     const talkers = await batchOf(30)
-    const [first, middle] = [talkers[0], talkers[17]]
-    if (!first || !middle) throw new Error('nobody talked')
+    const [first, middle] = [pick(talkers, 0), pick(talkers, 17)]
     const twiml = (await web.post(middle.form)).twiml
     expect(twiml).toContain(`>${middle.said}</Message>`)
     expect((await other.post(middle.form)).twiml).toBe(twiml)
@@ -95,8 +93,7 @@ describe('a repeat', () => {
   })
 
   test('that is put aside, since it came late, gets its answer too', async () => {
-    const [, one] = await batchOf(2)
-    if (!one) throw new Error('nobody talked')
+    const one = pick(await batchOf(2), 1)
     const { pool, log } = web.parts
     const answer = await putAside(pool, stage.keys, log, messageOf(web, one.form), 'late')
     expect(textOf(answer)).toBe(one.said)
@@ -107,8 +104,7 @@ describe('a repeat', () => {
 describe('an erasure', () => {
   test('takes her replies alone: the others’ repeats are the same to the byte, hers silent', async () => {
     const talkers = await batchOf(5)
-    const [, gone] = talkers
-    if (!gone) throw new Error('nobody talked')
+    const gone = pick(talkers, 1)
     const before = await Promise.all(talkers.map(({ form }) => web.post(form)))
     const hers = (await textsKept()).filter((text) => text.includes(` ${gone.member} `) || text === gone.said)
     expect(hers.length).toBeGreaterThan(1)
@@ -124,16 +120,14 @@ describe('an erasure', () => {
 
   test('of two at once in the same boxes, beside repeats of the others', async () => {
     const talkers = await batchOf(12)
-    const [one, two] = [talkers[3], talkers[9]]
-    if (!one || !two) throw new Error('nobody talked')
+    const [one, two] = [pick(talkers, 3), pick(talkers, 9)]
     const rest = talkers.filter((each) => each !== one && each !== two)
     const box = (await boxOf(one)) ?? 0
     const { erased, asked } = await stage.db.transaction().execute(async (trx) => {
       await trx.selectFrom('replies').select('id').where('id', '=', box).forUpdate().execute()
       const erased = Promise.all([erase(one), erase(two)])
-      // Both have come as far as the box.
       const waits = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      while ((await waits.execute(stage.db)).rows.length < 2) await new Promise((go) => setTimeout(go, 5))
+      await until('both wait for it', async () => (await waits.execute(stage.db)).rows.length >= 2)
       return { erased, asked: await repeats(rest) }
     })
     await erased
@@ -145,7 +139,7 @@ describe('an erasure', () => {
 
   test('of everyone in a box leaves no box', async () => {
     const talkers = await batchOf(2)
-    const id = await boxOf(talkers[0] as Talker)
+    const id = await boxOf(pick(talkers, 0))
     for (const each of talkers) await erase(each)
     expect((await boxes()).map((box) => box.id)).not.toContain(id)
     expect(await repeats(talkers)).toEqual(['', ''])
@@ -153,8 +147,7 @@ describe('an erasure', () => {
 
   test('is not refused for a lost key: what does not open goes whole, and the command says so', async () => {
     const talkers = await batchOf(3)
-    const [gone] = talkers
-    if (!gone) throw new Error('nobody talked')
+    const gone = pick(talkers, 0)
     const rotated = `${testFolder()}/keys`
     makeKeys(rotated)
     rotateKeys(rotated)
@@ -171,8 +164,7 @@ describe('an erasure', () => {
 
   test('by the command leaves the others’ replies, with a key that the processes do not know yet', async () => {
     const talkers = await batchOf(3)
-    const [, gone] = talkers
-    if (!gone) throw new Error('nobody talked')
+    const gone = pick(talkers, 1)
     rotateKeys(stage.keyFolder)
     const env = { DATABASE_URL: stage.databaseUrl, COOPLINE_KEYS: stage.keyFolder }
     const said = await coopline(env, 'member', 'erase', `${gone.member}`, '--yes')
@@ -183,8 +175,7 @@ describe('an erasure', () => {
 
   test('without a key directory takes every box that holds a reply of hers', async () => {
     const talkers = await batchOf(2)
-    const [gone] = talkers
-    if (!gone) throw new Error('nobody talked')
+    const gone = pick(talkers, 0)
     const env = { DATABASE_URL: stage.databaseUrl, COOPLINE_KEYS: `${testFolder()}/none` }
     const said = await coopline(env, 'member', 'erase', `${gone.member}`, '--yes')
     expect(said).toMatchObject({ code: 0, error: expect.stringMatching(/did not open/) })
@@ -194,8 +185,7 @@ describe('an erasure', () => {
 
 test('after a week its box is gone: a repeat gets silence, and nobody looks for the answer any more', async () => {
   const talkers = await batchOf(4)
-  const [one] = talkers
-  if (!one) throw new Error('nobody talked')
+  const one = pick(talkers, 0)
   const week = sql<Date>`made_at - interval '8 days'`
   await stage.db.updateTable('replies').set({ made_at: week }).execute()
   await sql`update inbound set confirm_by = received_at where confirm_by is not null`.execute(stage.db)

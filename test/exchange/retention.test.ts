@@ -3,7 +3,12 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forget } from '../../src/exchange/retention.ts'
 import { now } from '../../src/store/clock.ts'
+import { makeKeys } from '../../src/store/keys.ts'
 import { type CoopStage, coopStage } from '../coop/stage.ts'
+import { testFolder } from '../stage/folder.ts'
+import { keepReplies } from '../stage/replies.ts'
+
+const keys = makeKeys(`${testFolder()}/keys`)
 
 let stage: CoopStage
 beforeAll(async () => {
@@ -14,11 +19,10 @@ afterAll(() => stage.end())
 const ago = async (days: number) => new Date((await now(stage.db)).getTime() - days * 86_400_000)
 
 async function message(sid: string, days: number, state: 'handled' | 'received'): Promise<void> {
-  const at = await ago(days)
-  const row = { sid, coop_id: 'drivers', contact_id: 1, state, received_at: at }
+  const row = { sid, coop_id: 'drivers', contact_id: 1, state, received_at: await ago(days) }
   const isAside = state === 'received'
   const aside = isAside ? { body: Buffer.of(2), person_index: Buffer.of(3), turn: 1 } : { body: null }
-  const reply = isAside ? {} : { reply_box: await box(at), reply_at: 0 }
+  const reply = isAside ? {} : { reply_box: await box(days), reply_at: 0 }
   const rest = { ...aside, ...reply, confirm_by: null, next_try_at: null }
   await stage.db
     .insertInto('inbound')
@@ -26,14 +30,7 @@ async function message(sid: string, days: number, state: 'handled' | 'received')
     .execute()
 }
 
-async function box(made_at: Date): Promise<number> {
-  const made = await stage.db
-    .insertInto('replies')
-    .values({ sealed: Buffer.of(1), made_at })
-    .returning('id')
-    .execute()
-  return made[0]?.id ?? 0
-}
+const box = (days: number) => keepReplies(stage.db, keys, ['Kept.'], days)
 
 async function left(): Promise<string[]> {
   const rows = await stage.db
@@ -69,33 +66,38 @@ test('a week for words, thirteen months for ids', async () => {
 test('later rounds look at what has come of age since, and at every box that is left', async () => {
   await message('g-long-ago', 20, 'handled')
   await message('h-now', 7.01, 'handled')
-  await text(20)
-  await text(7.01)
+  await text('accepted', 20, -1)
+  await text('accepted', 7.01, -1)
   expect(await forget(stage.db, await ago(1))).toMatchObject({ replies: 2, bodies: 1 })
   expect(await forget(stage.db)).toMatchObject({ replies: 0, bodies: 1 })
+  await stage.db.deleteFrom('outbox').execute()
 })
 
 test('more boxes than go at once are gone in one round, and none that is younger', async () => {
   await sql`
     insert into replies (sealed, made_at)
     select '\\x01', coopline_now() - interval '8 days' from generate_series(1, 10001)`.execute(stage.db)
-  const young = await box(await ago(6))
+  const young = await box(6)
   expect(await forget(stage.db)).toMatchObject({ replies: 10_001 })
   expect(await stage.db.selectFrom('replies').select('id').execute()).toContainEqual({ id: young })
 })
 
-/** A text that was sent so many days ago. */
-async function text(days: number): Promise<void> {
+/** A text that was written so many days ago and is useful for so many hours more. */
+async function text(state: 'accepted' | 'pending' | 'unknown', days: number, hours: number): Promise<void> {
   const row = { coop_id: 'drivers', class: 'answer', sender: 'sms:+447700900100', priority: 0 } as const
-  const times = { next_attempt_at: await ago(days), created_at: await ago(days), expires_at: await ago(days) }
+  const times = {
+    next_attempt_at: await ago(days),
+    created_at: await ago(days),
+    expires_at: await ago(-hours / 24),
+  }
   await stage.db
     .insertInto('outbox')
-    .values({ ...row, ...times, state: 'accepted', body: Buffer.of(1) })
+    .values({ ...row, ...times, state, body: Buffer.of(1) })
     .execute()
 }
 
 test('a box that somebody holds just now is forgotten in the same round', async () => {
-  const held = await box(await ago(7.1))
+  const held = await box(7.1)
   let round: Promise<{ replies: number }> | undefined
   await stage.db.transaction().execute(async (trx) => {
     await trx
@@ -110,25 +112,11 @@ test('a box that somebody holds just now is forgotten in the same round', async 
 })
 
 test('a text that its worker never settled goes when its time is over, also between two rounds', async () => {
-  const text = async (hours: number, state: 'pending' | 'unknown') => {
-    const expires_at = new Date((await ago(0)).getTime() + hours * 3_600_000)
-    const row = { coop_id: 'drivers', class: 'answer', sender: 'sms:+447700900100', priority: 0 } as const
-    const times = { next_attempt_at: await ago(9), created_at: await ago(9), expires_at }
-    await stage.db
-      .insertInto('outbox')
-      .values({ ...row, ...times, state, body: Buffer.of(1) })
-      .execute()
-  }
-  await text(-1, 'pending')
-  await text(1, 'pending')
-  await text(-1, 'unknown')
+  await text('pending', 9, -1)
+  await text('pending', 9, 1)
+  await text('unknown', 9, -1)
   expect(await forget(stage.db, await ago(1))).toMatchObject({ bodies: 2 })
-  const rows = await stage.db
-    .selectFrom('outbox')
-    .select(['state', 'body'])
-    .where('state', '<>', 'accepted')
-    .orderBy('id')
-    .execute()
+  const rows = await stage.db.selectFrom('outbox').select(['state', 'body']).orderBy('id').execute()
   expect(rows.map(({ state, body }) => `${state}${body ? ' body' : ''}`)).toEqual([
     'expired',
     'pending body',

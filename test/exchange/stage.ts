@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { sql } from 'kysely'
 import pino from 'pino'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { completeConfig, readSettings } from '../../src/config.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { applyCharter } from '../../src/coop/charter/queries.ts'
@@ -175,9 +175,10 @@ export async function poison({ db }: ExchangeStage, sid: string): Promise<() => 
   return () => sql`drop function ${name}() cascade`.execute(db)
 }
 
-/** A stage with two web processes, for a whole file of tests. */
+/** A stage with two web processes for a whole file of tests: it ends with the last of them. */
 export async function twoWebs(): Promise<{ stage: ExchangeStage; web: Web; other: Web }> {
   const stage = await exchangeStage()
+  afterAll(() => stage.end())
   return { stage, web: await stage.open(), other: await stage.open() }
 }
 

@@ -2,22 +2,12 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { addressOn } from '../../src/coop/members/address.ts'
 import { postAnswer } from '../../src/messaging/outbox.ts'
 import { type About, recordStatus } from '../../src/messaging/statuses.ts'
 import { now } from '../../src/store/clock.ts'
 import { rankOf, type StatusReport } from '../../src/twilio/status.ts'
-import { keepReplies } from '../stage/replies.ts'
-import {
-  bySms,
-  join,
-  joinMany,
-  type MessagingStage,
-  messagingStage,
-  nextPhone,
-  outboxOf,
-  type Person,
-} from './stage.ts'
+import { answered, waiting } from './answered.ts'
+import { bySms, joinMany, type MessagingStage, messagingStage, outboxOf, type Person } from './stage.ts'
 
 const sid = (n: number): string => `SM${n.toString(16).padStart(32, '0')}`
 const report = (n: number, status: string, errorCode?: number): StatusReport => ({
@@ -150,25 +140,11 @@ test('a handset that was off gets one later try, and no third', async () => {
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'failed', error_code: 30003 }])
 })
 
-/** A handled message whose answer went back with the webhook and waits for a sign. */
-async function answered(stage: MessagingStage): Promise<Person> {
-  const person = await join(stage, addressOn('sms', nextPhone()))
-  await sql`update contacts set sender = ${bySms}`.execute(stage.db)
-  const box = await keepReplies(stage.db, stage.keys, ['Counted: Against.', 'Counted: For.'])
-  await sql`
-    insert into inbound (sid, coop_id, contact_id, state, reply_box, reply_at, received_at, confirm_by)
-    values ('SM1', 'drivers', ${person.contactId}, 'handled', ${box}, 1, coopline_now(), coopline_now() + interval '5 minutes')`.execute(
-    stage.db,
-  )
-  return person
-}
 const about: About = { inboundSid: 'SM1' }
-const waiting = async ({ db }: MessagingStage) =>
-  (await sql`select from inbound where confirm_by is not null`.execute(db)).rows.length
 
 test('an answer that went out is not looked for any more', async () => {
   const stage = await messagingStage()
-  await answered(stage)
+  await answered(stage, 'SM1')
   await recordStatus(stage.desk, report(1, 'sending'), about)
   expect(await waiting(stage)).toBe(1)
   await recordStatus(stage.desk, report(1, 'sent'), about)
@@ -191,7 +167,7 @@ test.for([
   ],
 ] as const)('an answer that may get through later is posted once more: %j', async (story) => {
   const stage = await messagingStage()
-  await answered(stage)
+  await answered(stage, 'SM1')
   for (const [status, code] of story) await recordStatus(stage.desk, report(1, status, code), about)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', class: 'answer', inbound_sid: 'SM1' }])
   expect(await waiting(stage)).toBe(0)
@@ -202,7 +178,7 @@ test.for([
   ['delivered', 'undelivered'],
 ])('an answer that was delivered after all is not sent again: %s, %s', async (order) => {
   const stage = await messagingStage()
-  await answered(stage)
+  await answered(stage, 'SM1')
   for (const status of order)
     await recordStatus(stage.desk, report(1, status, status === 'undelivered' ? 30008 : undefined), about)
   expect((await outboxOf(stage.db)).filter(({ state }) => state === 'pending')).toEqual([])
@@ -211,7 +187,7 @@ test.for([
 
 test('an answer that can never get there is given up, and the address is remembered', async () => {
   const stage = await messagingStage()
-  await answered(stage)
+  await answered(stage, 'SM1')
   await recordStatus(stage.desk, report(1, 'failed', 30006), about)
   expect(await outboxOf(stage.db)).toEqual([])
   expect(await waiting(stage)).toBe(0)

@@ -1,26 +1,12 @@
 // Answers that state a fact and of which no callback came.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { addressOn } from '../../src/coop/members/address.ts'
 import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { unsealBody } from '../../src/messaging/outbox.ts'
 import { lookForUnconfirmed, postSecond } from '../../src/messaging/unconfirmed.ts'
 import { messageTwiml } from '../../src/twilio/twiml.ts'
-import { keepReplies } from '../stage/replies.ts'
-import { bySms, join, type MessagingStage, messagingStage, nextPhone, outboxOf, type Person } from './stage.ts'
-
-async function answered(stage: MessagingStage, sid: string, minutesAgo: number): Promise<Person> {
-  const person = await join(stage, addressOn('sms', nextPhone()))
-  await sql`update contacts set sender = ${bySms}`.execute(stage.db)
-  const box = await keepReplies(stage.db, stage.keys, ['Counted: Against.', 'Counted: For.'])
-  await sql`
-    insert into inbound (sid, coop_id, contact_id, state, reply_box, reply_at, received_at, confirm_by)
-    values (${sid}, 'drivers', ${person.contactId}, 'handled', ${box}, 1, coopline_now() - make_interval(mins => ${minutesAgo}),
-      coopline_now() - make_interval(mins => ${minutesAgo - 5}))`.execute(stage.db)
-  return person
-}
-const waiting = async ({ db }: MessagingStage) =>
-  (await sql`select from inbound where confirm_by is not null`.execute(db)).rows.length
+import { answered, waiting } from './answered.ts'
+import { bySms, messagingStage, outboxOf } from './stage.ts'
 
 test('one that the carrier has not is posted again, once, whoever looks', async () => {
   const stage = await messagingStage()

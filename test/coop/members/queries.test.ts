@@ -227,13 +227,11 @@ describe('erase', () => {
     }
     const closed = await closeVote(stage.db, { coop: 'drivers', slug: 'closed-one', by: 'suman' })
     const inbound = { coop_id: 'drivers', contact_id: id, received_at: new Date(), body: null }
+    const reply = { reply_box: await keepReplies(stage.db, keys, ['Kept']), reply_at: 0 }
     await stage.db
       .insertInto('inbound')
       .values([
-        {
-          ...{ ...inbound, sid: 'SM-erased-1', state: 'handled', confirm_by: new Date(), next_try_at: null },
-          ...{ reply_box: await keepReplies(stage.db, keys, ['Kept']), reply_at: 0 },
-        },
+        { ...inbound, ...reply, sid: 'SM-erased-1', state: 'handled', confirm_by: new Date(), next_try_at: null },
         {
           ...inbound,
           sid: 'SM-erased-2',
