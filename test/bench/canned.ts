@@ -8,6 +8,7 @@ import { optionNames, type Texts } from './texts.ts'
 export interface AnchorSettings {
   readonly port: number
   readonly databaseUrl: string
+  /** All stages stand on one Redis: the keys of an anchor begin with its name. */
   readonly redisUrl: string
   readonly url: string
   readonly token: string

@@ -3,12 +3,13 @@
 import { bursts, type Checked, repeats } from './checks.ts'
 import { peopleFrom } from './dialogue.ts'
 import { forgeries } from './forgeries.ts'
-import { closedLoop, walkOf } from './load.ts'
+import { closedLoop, readyOf, walkOf } from './load.ts'
 import type { Members } from './members.ts'
 import { type Place, type Running, startOurs } from './place.ts'
 import { restarts } from './restarts.ts'
 import { bothHalves } from './runs.ts'
 import { memoryOf } from './usage.ts'
+import type { Weighed } from './verdict.ts'
 
 const name = 'bench_checks'
 
@@ -35,16 +36,16 @@ export async function runChecks(place: Place, { template, texts }: Members, coun
 }
 
 /** The most memory, in MB, of a web and a worker process while every member asks for the vote. */
-export async function weigh(place: Place, { template, texts }: Members, count: number) {
+export async function weigh(place: Place, { template, texts }: Members, count: number): Promise<Weighed> {
   const url = await place.database(name, template)
   await place.settle()
   const worker = await startOurs(place, 'worker', url)
   const web = await startOurs(place, 'web', url)
   const walks = peopleFrom(0, count - 4).map((person) => walkOf(person, ['ballot', 'counted'], 3))
-  const { wrong, samples } = await closedLoop(web.port, texts, walks, 64)
+  const { wrong } = await closedLoop(web.port, texts, readyOf(walks), 64)
   const weight = ({ pid }: Running) => memoryOf(pid).most
-  const weights = { web: weight(web), worker: weight(worker) }
+  const weighed = { web: weight(web), worker: weight(worker), wrong }
   await Promise.all([web.stop(), worker.stop()])
   await place.dropDatabase(name)
-  return { ...weights, wrong, samples }
+  return weighed
 }

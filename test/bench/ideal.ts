@@ -22,9 +22,9 @@ export function runIdeal(settings: AnchorSettings): void {
 
   async function handle(form: Form, response: http.ServerResponse): Promise<void> {
     const { MessageSid = '', From = '', Body = '' } = form
-    const key = `session:${From}`
+    const key = `ideal:${From}`
     const [claimed, stored] = await Promise.all([
-      redis.set(`seen:${MessageSid}`, 1, 'EX', 86_400, 'NX'),
+      redis.set(`ideal:seen:${MessageSid}`, 1, 'EX', 86_400, 'NX'),
       redis.get(key),
     ])
     if (claimed === null) return answer(response, 200, '<Response/>')

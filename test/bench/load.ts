@@ -71,9 +71,20 @@ interface Walker {
   at: number
 }
 
-/** The senders who have something to say, in a random order that is the same in each run. */
-function readyOf(walks: readonly Walk[]): { take(): Walker | undefined; back(walker: Walker): void } {
+/** The senders who have something to say, in a random order that is the same in each run; loads may share them in turn. */
+export interface Ready {
+  /** One who has something to say; none where those who have wait for an answer. */
+  take(): Walker | undefined
+  /** Her last message is answered. */
+  back(walker: Walker): void
+  /** How many walks have not come to their end. */
+  left(): number
+}
+
+/** All of these senders, ready for their first messages. */
+export function readyOf(walks: readonly Walk[]): Ready {
   const ready: Walker[] = walks.map((walk) => ({ walk, at: 0 }))
+  let left = walks.length
   let seed = 1
   const random = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
@@ -90,7 +101,9 @@ function readyOf(walks: readonly Walk[]): { take(): Walker | undefined; back(wal
     },
     back: (walker) => {
       if (walker.at < walker.walk.messages.length) ready.push(walker)
+      else left--
     },
+    left: () => left,
   }
 }
 
@@ -102,26 +115,26 @@ async function sendNext(connection: Connection, walker: Walker, tally: Tally, du
   tally.add(walker.walk, message, since, status, body)
 }
 
-/** All walks to their ends: each connection takes the next message as soon as it is free. */
+/** So many messages, or all to the ends of their walks: each connection takes the next one as soon as it is free. */
 export async function closedLoop(
   port: number,
   texts: Texts,
-  walks: readonly Walk[],
+  ready: Ready,
   width: number,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Outcome> {
-  const ready = readyOf(walks)
   const tally = openTally(texts)
-  let left = walks.length
+  let begun = 0
   const work = async (connection: Connection) => {
-    while (left > 0) {
+    while (ready.left() > 0 && begun < most) {
       const walker = ready.take()
       if (!walker) {
         await sleep(1)
         continue
       }
+      begun++
       await sendNext(connection, walker, tally)
-      if (walker.at === walker.walk.messages.length) left--
-      else ready.back(walker)
+      ready.back(walker)
     }
     connection.close()
   }

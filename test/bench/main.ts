@@ -9,8 +9,8 @@ import { makeMembers } from './members.ts'
 import { runNaive } from './naive.ts'
 import { openPlace, type Place } from './place.ts'
 import { keep, lineOf, tables } from './report.ts'
-import { type Bench, bothHalves, closedRun, type Figures, openRun, type Stage } from './runs.ts'
-import { floorsOf, isHeld, isNoisy, type Round } from './verdict.ts'
+import { type Bench, bothHalves, closedRounds, type Figures, openRun, stages } from './runs.ts'
+import { floorsOf, isHeld, isNoisy } from './verdict.ts'
 
 const { values } = parseArgs({
   options: {
@@ -31,14 +31,11 @@ const load = {
   /** Walks of each half before the clock starts, nearly as many as in the load: a line that members text runs for days. */
   warming: values.quick ? 400 : 4_900,
   connections: Number(values.connections),
-  rounds: Number(values.rounds ?? (values.quick ? 2 : 3)),
-  /** Runs that may be repeated because others disturbed them. */
-  repeats: values.quick ? 2 : 5,
+  rounds: Number(values.rounds ?? (values.quick ? 5 : 12)),
   rate: 400,
   seconds: values.quick ? 4 : 8,
   checked: values.quick ? 40 : 100,
 }
-const stages = ['ideal', 'naive', 'ours'] as const
 
 if (values.as !== undefined) beAnchor(values.as, values.settings ?? '')
 else process.exitCode = await bench()
@@ -70,50 +67,24 @@ async function benchIn(place: Place): Promise<number> {
     warmUp: bothHalves(40_000, half, load.warming),
     nodeOptions: profile,
   }
-  const { runs, rounds } = await closedRounds(bench)
+  const closed = await closedRounds(bench, { width: load.connections, count: load.rounds, tell })
   const open: Figures[] = []
-  for (const stage of [...stages, 'ours', 'ours'] as const) {
-    const [run] = await quietly(() => openRun(bench, stage, load), { left: 1 })
-    open.push(run)
-  }
+  for (const stage of [...stages, 'ours', 'ours'] as const)
+    open.push(await quietly(() => openRun(bench, stage, load)))
   const checks = await runChecks(place, members, load.checked)
-  const { wrong, ...weights } = await weigh(place, members, load.senders)
-  const mistakes = [...runs, ...open].reduce((sum, run) => sum + run.wrong + run.mistakes.length, wrong)
-  const all = checks.reduce((sum, check) => sum + check.mistakes.length, mistakes)
-  const ours = open.filter(({ stage }) => stage === 'ours')
-  const floors = floorsOf(rounds, ours, weights, all)
-  const found = { settings: load, runs, open, checks, weights, floors }
+  const weighed = await weigh(place, members, load.senders)
+  const floors = floorsOf({ ...closed, open, checks, weighed })
+  const found = { settings: load, ...closed, open, checks, weighed, floors }
   console.log(`\n${tables(found)}\n\nKept in ${keep(found)}`)
   return floors.every(isHeld) ? 0 : 1
 }
 
-/** Rounds of all stages. */
-async function closedRounds(bench: Bench): Promise<{ runs: Figures[]; rounds: Round[] }> {
-  const runs: Figures[] = []
-  const rounds: Round[] = []
-  const repeats = { left: load.repeats }
-  for (let round = 0; round < load.rounds; round++) {
-    const entries: [Stage, Figures][] = []
-    for (const stage of stages) {
-      const tried = await quietly(() => closedRun(bench, stage, load.connections), repeats)
-      runs.push(...tried)
-      entries.push([stage, tried[0]])
-    }
-    rounds.push(Object.fromEntries(entries) as Round)
-  }
-  return { runs, rounds }
-}
-
-/** Runs again what others disturbed, so long as there are repeats left; the quietest comes first and counts. */
-async function quietly(run: () => Promise<Figures>, repeats: { left: number }): Promise<[Figures, ...Figures[]]> {
+/** Runs once more what others disturbed, and takes the quieter one. */
+async function quietly(run: () => Promise<Figures>): Promise<Figures> {
   const first = tell(await run())
-  const tried: [Figures, ...Figures[]] = [first]
-  while (isNoisy(tried[0]) && repeats.left > 0) {
-    repeats.left--
-    tried.unshift(tell(await run()))
-    tried.sort((one, other) => one.steal + one.foreign - (other.steal + other.foreign))
-  }
-  return tried
+  if (!isNoisy(first)) return first
+  const second = tell(await run())
+  return isNoisy(second) && first.steal + first.foreign < second.steal + second.foreign ? first : second
 }
 
 function tell(run: Figures): Figures {

@@ -12,7 +12,7 @@ import { makeKeys } from '../../src/store/keys.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { openConnection, saidIn } from './client.ts'
 import { firstHalf, joining, type Person, peopleFrom, type StepName, secondHalfOf } from './dialogue.ts'
-import { closedLoop, type Outcome, walkOf } from './load.ts'
+import { closedLoop, type Outcome, readyOf, walkOf } from './load.ts'
 import { ask, keysOf, type Place, startOurs } from './place.ts'
 import { learn, refuseAlike, type Template, type Texts } from './texts.ts'
 
@@ -37,7 +37,7 @@ export async function makeMembers(place: Place, count: number, waiting: number):
   const web = await startOurs(place, 'web', url)
   const first = await rehearse(web.port, peopleFrom(firstRehearsers, 2), () => firstHalf)
   const walks = peopleFrom(0, count).map((person) => walkOf(person, joining))
-  const joined = await closedLoop(web.port, merge(first), walks, 64)
+  const joined = await closedLoop(web.port, merge(first), readyOf(walks), 64)
   if (joined.wrong > 0) throw new Error(`members could not join: ${joined.samples.join('\n')}`)
   await withDatabase(url, openSundayVote)
   const second = await rehearse(web.port, peopleFrom(count - 4, 4), secondHalfOf, joining.length)

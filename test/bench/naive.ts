@@ -20,7 +20,7 @@ export function runNaive(settings: AnchorSettings): void {
       response.status(403).end()
       return
     }
-    const key = `session:${form.From}`
+    const key = `naive:${form.From}`
     const turn = advance(settings.texts, await redis.get(key), form.From, form.Body)
     await redis.set(key, turn.state, 'EX', 86_400)
     await pool.query(

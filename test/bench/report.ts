@@ -4,15 +4,11 @@ import { join } from 'node:path'
 import type { Checked } from './checks.ts'
 import type { Figures } from './runs.ts'
 import { machineSaid } from './usage.ts'
-import { type Floor, isHeld, isNoisy, totalMicros } from './verdict.ts'
+import { type Floor, isHeld, isNoisy, type Measured, totalMicros } from './verdict.ts'
 
 /** Everything that was found. */
-export interface Found {
+export interface Found extends Measured {
   readonly settings: Readonly<Record<string, number>>
-  readonly runs: readonly Figures[]
-  readonly open: readonly Figures[]
-  readonly checks: readonly Checked[]
-  readonly weights: { readonly web: number; readonly worker: number }
   readonly floors: readonly Floor[]
 }
 
@@ -33,22 +29,24 @@ const head = [
 ]
 
 /** The tables. */
-export function tables({ settings, runs, open, checks, weights, floors }: Found): string {
+export function tables(found: Found): string {
+  const { settings, rounds, open, checks, weighed, floors } = found
   const { senders, connections, rate } = settings
+  const turns = rounds.flatMap((round) => Object.values(round))
   return [
     machineSaid(),
     '',
-    `Closed loop, ${connections} connections, ${senders} senders, ${runs[0]?.sent ?? 0} messages a run:`,
-    table([head, ...runs.map(lineOf)]),
+    `Closed loop, ${connections} connections, ${senders} senders, turns of ${turns[0]?.sent ?? 0} messages:`,
+    table([head, ...turns.map(lineOf)]),
     '',
     `Open loop, ${rate} messages/s, latency from the instant a message was due:`,
     table([head, ...open.map(lineOf)]),
     '',
     table([['', 'messages', 'mistakes', ''], ...checks.map(checkLine)]),
-    `While all members vote and calls wait: web ${weights.web.toFixed(0)} MB, worker ${weights.worker.toFixed(0)} MB`,
+    `While all members vote and calls wait: web ${weighed.web.toFixed(0)} MB, worker ${weighed.worker.toFixed(0)} MB`,
     '',
     table([['', 'found', 'floor', 'aim', ''], ...floors.map(floorLine)]),
-    ...mistakesIn(runs, open, checks),
+    ...mistakesIn(found),
   ].join('\n')
 }
 
@@ -83,9 +81,11 @@ function floorLine(floor: Floor): string[] {
   ]
 }
 
-function mistakesIn(runs: readonly Figures[], open: readonly Figures[], checks: readonly Checked[]): string[] {
+function mistakesIn({ rounds, mistakes, open, checks }: Found): string[] {
+  const loads = [...rounds.flatMap((round) => Object.values(round)), ...open]
   const all = [
-    ...[...runs, ...open].flatMap(({ stage, mistakes }) => mistakes.map((mistake) => `${stage}: ${mistake}`)),
+    ...loads.flatMap(({ stage, samples }) => samples.map((sample) => `${stage}: ${sample}`)),
+    ...mistakes,
     ...checks.flatMap(({ name, mistakes }) => mistakes.map((mistake) => `${name}: ${mistake}`)),
   ]
   return all.length === 0 ? [] : ['', 'The first mistakes:', ...all.slice(0, 10)]

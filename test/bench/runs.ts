@@ -1,13 +1,15 @@
-// One run of one stage: a fresh database, a fresh process, a warm-up, the load, and what all of it cost.
+// What a stage does under load and what that costs: a database and a process of its own, a warm-up, the load. In a
+// closed loop all stages stand side by side and take turns of about a second, since the speed of a machine drifts.
 import { mistakesIn, readLedger } from './audit.ts'
 import { firstHalf, peopleFrom, secondHalfOf } from './dialogue.ts'
-import { closedLoop, type Outcome, openLoop, percentile, type Walk, walkOf } from './load.ts'
+import { closedLoop, type Outcome, openLoop, percentile, type Ready, readyOf, type Walk, walkOf } from './load.ts'
 import type { Members } from './members.ts'
 import { type Anchor, ask, type Place, type Running, startAnchor, startOurs } from './place.ts'
 import type { Texts } from './texts.ts'
 import { type Group, memoryOf, read, type Usage, usageBetween } from './usage.ts'
 
 export type Stage = Anchor | 'ours'
+export const stages = ['ideal', 'naive', 'ours'] as const satisfies readonly Stage[]
 
 export interface Bench {
   readonly place: Place
@@ -28,14 +30,17 @@ export interface Figures {
   readonly p99: number
   /** Microseconds of CPU time for each message. */
   readonly micros: Readonly<Record<Group, number>>
-  /** The most memory that the process had, in MB. */
+  /** The most memory that the process had until then, in MB. */
   readonly memory: number
   readonly steal: number
   readonly foreign: number
-  /** Replies that were not the expected ones, and counts in the database that do not add up. */
+  /** Replies that were not the expected ones, and the first of them. */
   readonly wrong: number
-  readonly mistakes: readonly string[]
+  readonly samples: readonly string[]
 }
+
+/** A turn of each stage, one right after the other. */
+export type Round = Readonly<Record<Stage, Figures>>
 
 /** `count` strangers who walk the first half and as many members who walk the second. */
 export const bothHalves = (stranger: number, member: number, count: number): Walk[] => [
@@ -43,45 +48,86 @@ export const bothHalves = (stranger: number, member: number, count: number): Wal
   ...peopleFrom(member, count).map((person) => walkOf(person, secondHalfOf(person), 3)),
 ]
 
-/** All walks, as fast as so many connections can take them. */
-export const closedRun = (bench: Bench, stage: Stage, width: number): Promise<Figures> =>
-  measured(bench, stage, bench.walks, (port, texts) => closedLoop(port, texts, bench.walks, width))
-
-/** Messages at a fixed rate. */
-export const openRun = (bench: Bench, stage: Stage, pace: { rate: number; seconds: number }): Promise<Figures> =>
-  measured(bench, stage, undefined, (port, texts) => openLoop(port, texts, bench.walks, pace))
-
-type Load = (port: number, texts: Texts) => Promise<Outcome>
-
-/** `walked`: what the database is held against afterwards; not given where the load may end midway. */
-async function measured(
+/** All walks of all stages as fast as `width` connections take them, in so many turns; then what was not as it must be. */
+export async function closedRounds(
   bench: Bench,
-  stage: Stage,
-  walked: readonly Walk[] | undefined,
-  load: Load,
-): Promise<Figures> {
-  const { place, members } = bench
-  const url = await databaseFor(bench, stage)
-  const before = stage === 'ours' ? await readLedger(url) : undefined
-  await place.settle()
-  const running = await start(bench, stage, url)
-  const warmth = await closedLoop(running.port, members.texts, bench.warmUp, 64)
-  const watched = { app: running.pid, postgres: place.postgres.pid, redis: place.redis.pid, load: process.pid }
-  const from = read(watched)
-  const outcome = await load(running.port, members.texts)
-  const usage = usageBetween(from, read(watched))
-  const memory = memoryOf(running.pid).most
-  await running.stop()
-  const mistakes = before && walked ? mistakesIn(before, await readLedger(url), [...bench.warmUp, ...walked]) : []
-  await place.dropDatabase(databaseName)
-  return figuresOf(stage, outcome, usage, memory, [...warmth.samples, ...outcome.samples, ...mistakes])
+  { width, count, tell }: { width: number; count: number; tell: (figures: Figures) => void },
+): Promise<{ rounds: Round[]; mistakes: string[] }> {
+  await bench.place.settle()
+  const turns: [Standing, Ready][] = []
+  for (const stage of stages) turns.push([await stand(bench, stage), readyOf(bench.walks)])
+  const messages = bench.walks.reduce((sum, walk) => sum + walk.messages.length, 0)
+  // The last walks end on ever fewer connections, so they are nobody's turn.
+  const each = Math.floor((0.9 * messages) / count)
+  const rounds: Round[] = []
+  for (let round = 0; round < count; round++) {
+    const entries: [Stage, Figures][] = []
+    for (const [standing, ready] of inTurn(turns, round)) {
+      const figures = await measured(bench, standing, (port, texts) => closedLoop(port, texts, ready, width, each))
+      tell(figures)
+      entries.push([standing.stage, figures])
+    }
+    rounds.push(Object.fromEntries(entries) as Round)
+  }
+  const mistakes: string[] = []
+  for (const [standing, ready] of turns) {
+    const { samples } = await closedLoop(standing.running.port, bench.members.texts, ready, width)
+    mistakes.push(...samples, ...(await standing.end(bench.walks)))
+  }
+  return { rounds, mistakes }
 }
 
-const databaseName = 'bench_run'
+/** Each round begins with another, so that none always follows the same one. */
+const inTurn = <T>(all: readonly T[], round: number): T[] => [
+  ...all.slice(round % all.length),
+  ...all.slice(0, round % all.length),
+]
 
-async function databaseFor({ place, members }: Bench, stage: Stage): Promise<string> {
-  if (stage === 'ours') return place.database(databaseName, members.template)
-  const url = await place.database(databaseName)
+/** Messages at a fixed rate, by one stage alone. */
+export async function openRun(
+  bench: Bench,
+  stage: Stage,
+  pace: { rate: number; seconds: number },
+): Promise<Figures> {
+  await bench.place.settle()
+  const standing = await stand(bench, stage)
+  const figures = await measured(bench, standing, (port, texts) => openLoop(port, texts, bench.walks, pace))
+  await standing.end()
+  return figures
+}
+
+/** A stage that stands warm on a database of its own. */
+interface Standing {
+  readonly stage: Stage
+  readonly running: Running
+  /** Ends it; returns what its database holds that it must not, where these walks were walked to their ends. */
+  end(walked?: readonly Walk[]): Promise<string[]>
+}
+
+async function stand(bench: Bench, stage: Stage): Promise<Standing> {
+  const { place, members, warmUp } = bench
+  const name = `bench_${stage}`
+  const url = await databaseFor(bench, stage, name)
+  const before = stage === 'ours' ? await readLedger(url) : undefined
+  const running = await start(bench, stage, url)
+  const warmth = await closedLoop(running.port, members.texts, readyOf(warmUp), 64)
+  const audited = async (walked: readonly Walk[]) =>
+    before ? mistakesIn(before, await readLedger(url), [...warmUp, ...walked]) : []
+  return {
+    stage,
+    running,
+    end: async (walked) => {
+      await running.stop()
+      const mistakes = walked ? await audited(walked) : []
+      await place.dropDatabase(name)
+      return [...warmth.samples, ...mistakes]
+    },
+  }
+}
+
+async function databaseFor({ place, members }: Bench, stage: Stage, name: string): Promise<string> {
+  if (stage === 'ours') return place.database(name, members.template)
+  const url = await place.database(name)
   await ask(
     url,
     `create table inbound (sid text primary key, sender text not null, body text, step int, reply text,
@@ -93,12 +139,23 @@ async function databaseFor({ place, members }: Bench, stage: Stage): Promise<str
 const start = ({ place, members, nodeOptions }: Bench, stage: Stage, url: string): Promise<Running> =>
   stage === 'ours' ? startOurs(place, 'web', url, { nodeOptions }) : startAnchor(place, stage, url, members.texts)
 
+async function measured(
+  { place, members }: Bench,
+  { stage, running: { pid, port } }: Standing,
+  load: (port: number, texts: Texts) => Promise<Outcome>,
+): Promise<Figures> {
+  const watched = { app: pid, postgres: place.postgres.pid, redis: place.redis.pid, load: process.pid }
+  const from = read(watched)
+  const outcome = await load(port, members.texts)
+  const usage = usageBetween(from, read(watched))
+  return figuresOf(stage, outcome, usage, memoryOf(pid).most)
+}
+
 function figuresOf(
   stage: Stage,
-  { sent, seconds, latencies, wrong }: Outcome,
+  { sent, seconds, latencies, wrong, samples }: Outcome,
   usage: Usage,
   memory: number,
-  mistakes: readonly string[],
 ): Figures {
   const micros = (group: Group) => (usage.cores[group] * seconds * 1e6) / sent
   return {
@@ -113,6 +170,6 @@ function figuresOf(
     steal: usage.steal,
     foreign: usage.foreign,
     wrong,
-    mistakes,
+    samples,
   }
 }

@@ -1,9 +1,7 @@
 // Holds the figures to the floors that the project has set itself. All speeds are ratios within a round, since the
 // speed of a machine is nobody's merit.
-import type { Figures, Stage } from './runs.ts'
-
-/** One run of each stage, close together. */
-export type Round = Readonly<Record<Stage, Figures>>
+import type { Checked } from './checks.ts'
+import type { Figures, Round } from './runs.ts'
 
 export interface Floor {
   readonly what: string
@@ -15,44 +13,59 @@ export interface Floor {
   readonly aim?: number
 }
 
-export interface Weights {
+/** The most memory of a process, in MB, while every member talked; and the replies that were wrong meanwhile. */
+export interface Weighed {
   readonly web: number
   readonly worker: number
+  readonly wrong: number
 }
 
-/** A run in which the host or others took so much that it says nothing. */
+/** What a bench has measured. */
+export interface Measured {
+  readonly rounds: readonly Round[]
+  /** What was not as it must be when the rounds had ended. */
+  readonly mistakes: readonly string[]
+  readonly open: readonly Figures[]
+  readonly checks: readonly Checked[]
+  readonly weighed: Weighed
+}
+
+/** A load in which the host or others took so much that it says nothing. */
 export const isNoisy = ({ steal, foreign }: Figures): boolean => steal >= 0.1 || foreign >= 0.3
 
 /** CPU time of a message over all that took part in answering it. */
 export const totalMicros = ({ micros }: Figures): number => micros.app + micros.postgres + micros.redis
 
-/** Every floor with what was found, in quiet runs where there are any. */
-export function floorsOf(
-  rounds: readonly Round[],
-  open: readonly Figures[],
-  weights: Weights,
-  mistakes: number,
-): Floor[] {
+/** Every floor with what was found, in quiet loads where there are any. */
+export function floorsOf(measured: Measured): Floor[] {
+  const { rounds, open, weighed } = measured
   const ratio = (of: (figures: Figures) => number, to: 'ideal' | 'naive') => {
     const fair = rounds.filter((round) => !isNoisy(round.ours) && !isNoisy(round[to]))
     return median((fair.length > 0 ? fair : rounds).map((round) => of(round.ours) / of(round[to])))
   }
-  const quiet = open.filter((run) => !isNoisy(run))
+  const paced = open.filter(({ stage }) => stage === 'ours')
+  const quiet = paced.filter((run) => !isNoisy(run))
   const speed = ({ perSecond }: Figures) => perSecond
-  const heaviest = Math.max(weights.web, weights.worker, ...rounds.map(({ ours }) => ours.memory))
+  const heaviest = Math.max(weighed.web, weighed.worker, ...rounds.map(({ ours }) => ours.memory))
   return [
     { what: 'messages per second / ideal', found: ratio(speed, 'ideal'), digits: 2, least: 0.6, aim: 0.75 },
     { what: 'messages per second / naive', found: ratio(speed, 'naive'), digits: 2, least: 1.8, aim: 2.3 },
     { what: 'CPU per message / ideal', found: ratio(totalMicros, 'ideal'), digits: 2, most: 2 },
     {
       what: 'p99 at 400 messages/s, ms',
-      found: median((quiet.length > 0 ? quiet : open).map(({ p99 }) => p99)),
+      found: median((quiet.length > 0 ? quiet : paced).map(({ p99 }) => p99)),
       digits: 1,
       most: 50,
     },
     { what: 'memory of a process, MB', found: heaviest, digits: 0, most: 250 },
-    { what: 'mistakes', found: mistakes, digits: 0, most: 0 },
+    { what: 'mistakes', found: mistakesOf(measured), digits: 0, most: 0 },
   ]
+}
+
+function mistakesOf({ rounds, mistakes, open, checks, weighed }: Measured): number {
+  const loads = [...rounds.flatMap((round) => Object.values(round)), ...open]
+  const wrong = loads.reduce((sum, load) => sum + load.wrong, weighed.wrong)
+  return checks.reduce((sum, check) => sum + check.mistakes.length, wrong + mistakes.length)
 }
 
 /** Whether a floor is held. */
