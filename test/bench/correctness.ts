@@ -42,9 +42,9 @@ export async function weigh(place: Place, { template, texts }: Members, count: n
   const worker = await startOurs(place, 'worker', url)
   const web = await startOurs(place, 'web', url)
   const walks = peopleFrom(0, count - 4).map((person) => walkOf(person, ['ballot', 'counted'], 3))
-  const { wrong } = await closedLoop(web.port, texts, readyOf(walks), 64)
+  const { wrong, samples } = await closedLoop(web.port, texts, readyOf(walks), 64)
   const weight = ({ pid }: Running) => memoryOf(pid).most
-  const weighed = { web: weight(web), worker: weight(worker), wrong }
+  const weighed = { web: weight(web), worker: weight(worker), wrong, samples }
   await Promise.all([web.stop(), worker.stop()])
   await place.dropDatabase(name)
   return weighed

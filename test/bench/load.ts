@@ -146,10 +146,9 @@ export async function closedLoop(
 export async function openLoop(
   port: number,
   texts: Texts,
-  walks: readonly Walk[],
+  ready: Ready,
   { rate, seconds }: { rate: number; seconds: number },
 ): Promise<Outcome> {
-  const ready = readyOf(walks)
   const tally = openTally(texts)
   const idle: Connection[] = []
   const underWay = new Set<Promise<void>>()

@@ -84,8 +84,10 @@ async function quietly(run: () => Promise<Figures>): Promise<Figures> {
   const first = tell(await run())
   if (!isNoisy(first)) return first
   const second = tell(await run())
-  return isNoisy(second) && first.steal + first.foreign < second.steal + second.foreign ? first : second
+  return disturbance(second) < disturbance(first) ? second : first
 }
+
+const disturbance = ({ steal, foreign }: Figures): number => steal + foreign
 
 function tell(run: Figures): Figures {
   console.log(lineOf(run).join('  '))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Checked } from './checks.ts'
 import type { Figures } from './runs.ts'
 import { machineSaid } from './usage.ts'
-import { type Floor, isHeld, isNoisy, type Measured, totalMicros } from './verdict.ts'
+import { type Floor, isHeld, isNoisy, type Measured, totalMicros, turnsOf } from './verdict.ts'
 
 /** Everything that was found. */
 export interface Found extends Measured {
@@ -30,9 +30,9 @@ const head = [
 
 /** The tables. */
 export function tables(found: Found): string {
-  const { settings, rounds, open, checks, weighed, floors } = found
+  const { settings, open, checks, weighed, floors } = found
   const { senders, connections, rate } = settings
-  const turns = rounds.flatMap((round) => Object.values(round))
+  const turns = turnsOf(found)
   return [
     machineSaid(),
     '',
@@ -81,11 +81,12 @@ function floorLine(floor: Floor): string[] {
   ]
 }
 
-function mistakesIn({ rounds, mistakes, open, checks }: Found): string[] {
-  const loads = [...rounds.flatMap((round) => Object.values(round)), ...open]
+function mistakesIn(found: Found): string[] {
+  const { mistakes, open, checks, weighed } = found
   const all = [
-    ...loads.flatMap(({ stage, samples }) => samples.map((sample) => `${stage}: ${sample}`)),
+    ...[...turnsOf(found), ...open].flatMap(({ stage, samples }) => samples.map((sample) => `${stage}: ${sample}`)),
     ...mistakes,
+    ...weighed.samples.map((sample) => `while all vote: ${sample}`),
     ...checks.flatMap(({ name, mistakes }) => mistakes.map((mistake) => `${name}: ${mistake}`)),
   ]
   return all.length === 0 ? [] : ['', 'The first mistakes:', ...all.slice(0, 10)]

@@ -48,33 +48,40 @@ export const bothHalves = (stranger: number, member: number, count: number): Wal
   ...peopleFrom(member, count).map((person) => walkOf(person, secondHalfOf(person), 3)),
 ]
 
+interface Pace {
+  readonly width: number
+  readonly count: number
+  readonly tell: (figures: Figures) => Figures
+}
+
 /** All walks of all stages as fast as `width` connections take them, in so many turns; then what was not as it must be. */
 export async function closedRounds(
   bench: Bench,
-  { width, count, tell }: { width: number; count: number; tell: (figures: Figures) => void },
+  { width, count, tell }: Pace,
 ): Promise<{ rounds: Round[]; mistakes: string[] }> {
   await bench.place.settle()
-  const turns: [Standing, Ready][] = []
-  for (const stage of stages) turns.push([await stand(bench, stage), readyOf(bench.walks)])
+  const standing: Standing[] = []
+  for (const stage of stages) standing.push(await stand(bench, stage))
   const messages = bench.walks.reduce((sum, walk) => sum + walk.messages.length, 0)
   // The last walks end on ever fewer connections, so they are nobody's turn.
   const each = Math.floor((0.9 * messages) / count)
+  const turnOf = async (one: Standing) =>
+    tell(await measured(bench, one, (port, texts) => closedLoop(port, texts, one.ready, width, each)))
   const rounds: Round[] = []
-  for (let round = 0; round < count; round++) {
-    const entries: [Stage, Figures][] = []
-    for (const [standing, ready] of inTurn(turns, round)) {
-      const figures = await measured(bench, standing, (port, texts) => closedLoop(port, texts, ready, width, each))
-      tell(figures)
-      entries.push([standing.stage, figures])
-    }
-    rounds.push(Object.fromEntries(entries) as Round)
+  for (let nth = 0; nth < count; nth++) {
+    const turns: Figures[] = []
+    for (const one of inTurn(standing, nth)) turns.push(await turnOf(one))
+    rounds.push(Object.fromEntries(turns.map((turn) => [turn.stage, turn])) as Round)
   }
   const mistakes: string[] = []
-  for (const [standing, ready] of turns) {
-    const { samples } = await closedLoop(standing.running.port, bench.members.texts, ready, width)
-    mistakes.push(...samples, ...(await standing.end(bench.walks)))
-  }
+  for (const one of standing) mistakes.push(...(await endAudited(bench, one, width)))
   return { rounds, mistakes }
+}
+
+/** Has the stage walk to the end of all walks and ends it; returns what was not as it must be. */
+async function endAudited({ members, walks }: Bench, one: Standing, width: number): Promise<string[]> {
+  const { samples } = await closedLoop(one.running.port, members.texts, one.ready, width)
+  return [...samples, ...(await one.end(walks))].map((mistake) => `${one.stage}: ${mistake}`)
 }
 
 /** Each round begins with another, so that none always follows the same one. */
@@ -91,16 +98,21 @@ export async function openRun(
 ): Promise<Figures> {
   await bench.place.settle()
   const standing = await stand(bench, stage)
-  const figures = await measured(bench, standing, (port, texts) => openLoop(port, texts, bench.walks, pace))
-  await standing.end()
-  return figures
+  const figures = await measured(bench, standing, (port, texts) => openLoop(port, texts, standing.ready, pace))
+  const mistakes = await standing.end()
+  return { ...figures, wrong: figures.wrong + mistakes.length, samples: [...figures.samples, ...mistakes] }
 }
 
 /** A stage that stands warm on a database of its own. */
 interface Standing {
   readonly stage: Stage
   readonly running: Running
-  /** Ends it; returns what its database holds that it must not, where these walks were walked to their ends. */
+  /** Who has still to walk. */
+  readonly ready: Ready
+  /**
+   * Ends it; returns the first wrong replies of its warm-up, and what its database holds that it must not, where these
+   * walks were walked to their ends.
+   */
   end(walked?: readonly Walk[]): Promise<string[]>
 }
 
@@ -116,6 +128,7 @@ async function stand(bench: Bench, stage: Stage): Promise<Standing> {
   return {
     stage,
     running,
+    ready: readyOf(bench.walks),
     end: async (walked) => {
       await running.stop()
       const mistakes = walked ? await audited(walked) : []

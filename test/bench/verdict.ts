@@ -13,11 +13,12 @@ export interface Floor {
   readonly aim?: number
 }
 
-/** The most memory of a process, in MB, while every member talked; and the replies that were wrong meanwhile. */
+/** The most memory of a process, in MB, while every member talked; and the replies that were wrong, and the first of them. */
 export interface Weighed {
   readonly web: number
   readonly worker: number
   readonly wrong: number
+  readonly samples: readonly string[]
 }
 
 /** What a bench has measured. */
@@ -62,9 +63,12 @@ export function floorsOf(measured: Measured): Floor[] {
   ]
 }
 
-function mistakesOf({ rounds, mistakes, open, checks, weighed }: Measured): number {
-  const loads = [...rounds.flatMap((round) => Object.values(round)), ...open]
-  const wrong = loads.reduce((sum, load) => sum + load.wrong, weighed.wrong)
+/** All turns, in the order in which they were taken. */
+export const turnsOf = ({ rounds }: Measured): Figures[] => rounds.flatMap((round) => Object.values(round))
+
+function mistakesOf(measured: Measured): number {
+  const { mistakes, open, checks, weighed } = measured
+  const wrong = [...turnsOf(measured), ...open].reduce((sum, load) => sum + load.wrong, weighed.wrong)
   return checks.reduce((sum, check) => sum + check.mistakes.length, wrong + mistakes.length)
 }
 
