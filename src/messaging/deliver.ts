@@ -14,7 +14,7 @@ import { type Desk, spoken } from './desk.ts'
 import { sendElsewhere } from './elsewhere.ts'
 import { onceAMinute } from './once_a_minute.ts'
 import { unsealBody } from './outbox.ts'
-import { type Outcome, outcomeOf } from './outcome.ts'
+import { isStranded, type Outcome, outcomeOf, untilMoved } from './outcome.ts'
 import { blockContact, markUnreachable } from './reach.ts'
 import type { Rest, Round } from './rounds.ts'
 import { type SenderRow, slowSender, stopSender } from './senders.ts'
@@ -138,7 +138,8 @@ const validity = ({ channel, secondsLeft }: Claimed) =>
 
 async function settle(delivery: Delivery, row: Claimed, outcome: Outcome): Promise<void> {
   failpoint('before_update')
-  if (!(await writeOutcome(delivery, row.id, outcome))) return
+  if (!(await writeOutcome(delivery, row.id, untilMoved(row, outcome)))) return
+  failpoint('after_update')
   const { desk, sender } = delivery
   if (outcome.state === 'pending') {
     if (outcome.slow !== undefined) await slowSender(desk.db, sender.address, outcome.slow)
@@ -148,7 +149,7 @@ async function settle(delivery: Delivery, row: Claimed, outcome: Outcome): Promi
     await blockContact(desk.db, row.contactId, row.claimedAt)
   } else if (outcome.state === 'unreachable' || outcome.state === 'window_closed') {
     await markUnreachable(desk.db, row.contactId, outcome.code, row.claimedAt)
-    if (row.broadcastId !== null) await sendElsewhere(desk, { ...row, verdict: outcome.state }, outcome.state)
+    if (isStranded(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
   }
 }
 

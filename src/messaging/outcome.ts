@@ -11,6 +11,24 @@ export type Outcome =
   | { readonly state: Lost; readonly code: number }
 type Lost = 'failed' | 'silenced' | 'unreachable' | 'window_closed'
 
+/** The row of a broadcast that cannot reach her where it was going: another address of hers is looked for. */
+interface Stranded {
+  readonly state: 'unreachable' | 'window_closed'
+  readonly code: number
+}
+type RowOf = { readonly broadcastId: number | null }
+
+/** Whether another address of hers is to be looked for. */
+export const isStranded = (row: RowOf, outcome: Outcome): outcome is Stranded =>
+  row.broadcastId !== null && (outcome.state === 'window_closed' || outcome.state === 'unreachable')
+
+/**
+ * How a row is kept until it has been moved, right after: one that is stranded is due in a minute. Were this process
+ * killed between the two, the next claim would find it, and nobody is missed.
+ */
+export const untilMoved = (row: RowOf, outcome: Outcome): Outcome =>
+  isStranded(row, outcome) ? { state: 'pending', afterSeconds: 60, code: outcome.code } : outcome
+
 /** The outcome of a request to send; `attempt` counts from 1, `chance` is a random number below 1. */
 export function outcomeOf(result: SendResult, attempt: number, chance: number): Outcome {
   switch (result.kind) {

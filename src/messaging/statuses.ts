@@ -7,7 +7,7 @@ import { whatToDo } from '../twilio/errors.ts'
 import { foldStatus, rankOf, type StatusReport } from '../twilio/status.ts'
 import type { FrontDesk } from './desk.ts'
 import { sendElsewhere } from './elsewhere.ts'
-import { type Outcome, outcomeOfCode } from './outcome.ts'
+import { isStranded, type Outcome, outcomeOfCode, untilMoved } from './outcome.ts'
 import { blockContact, markReachable, markUnreachable } from './reach.ts'
 import type { OutboxState } from './tables.ts'
 import { cancelSecond, confirm, postSecond } from './unconfirmed.ts'
@@ -59,8 +59,11 @@ async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: Abo
   if (row.state === 'sending' && top.rank === failedRank && (about.attempt ?? row.attempts) < row.attempts)
     return undefined
   const outcome = outcomeAfter(top, row.attempts)
-  const kept = needsPlace(row, outcome) ? strandedAMinute : outcome
-  await trx.updateTable('outbox').set(columnsOf(top, kept)).where('id', '=', row.id).execute()
+  await trx
+    .updateTable('outbox')
+    .set(columnsOf(top, untilMoved(row, outcome)))
+    .where('id', '=', row.id)
+    .execute()
   return { row, top, outcome }
 }
 
@@ -103,13 +106,6 @@ async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | 
   return top.status === status ? top : undefined
 }
 
-// A broadcast that cannot reach her there is moved to another address right after. Until then it is due in a minute:
-// were this process killed between the two, the next claim would find it, and nobody is missed.
-const strandedAMinute = { state: 'pending', afterSeconds: 60 } as const
-
-const needsPlace = (row: Row, { state }: Outcome): boolean =>
-  row.broadcastId !== null && (state === 'window_closed' || state === 'unreachable')
-
 function outcomeAfter(top: StatusReport, attempts: number): Outcome {
   const { providerId: carrierId, status, rank, errorCode } = top
   if (rank !== failedRank) return { state: 'accepted', carrierId, status, rank }
@@ -133,8 +129,7 @@ function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'o
 async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise<void> {
   if (top.rank === failedRank) warn(desk, top, row.coopId)
   if (row.contactId !== null) await markContact(desk.db, row.contactId, top, row.sentAt)
-  if (row.broadcastId !== null && (outcome.state === 'window_closed' || outcome.state === 'unreachable'))
-    await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
+  if (isStranded(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
 }
 
 async function markContact(db: Db, contactId: number, top: StatusReport, sentAt: Date): Promise<void> {

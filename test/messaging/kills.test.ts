@@ -5,13 +5,17 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
+import { addressOn } from '../../src/coop/members/address.ts'
+import { moveClock } from '../../src/store/clock.ts'
 import {
   bySms,
   callAll,
   countsOf,
+  join,
   joinMany,
   type MessagingStage,
   messagingStage,
+  nextPhone,
   outboxOf,
   until,
 } from './stage.ts'
@@ -74,6 +78,24 @@ test.for(points)('a worker is killed at %s, another goes on', { timeout: 40_000 
   await untilSent(stage)
   await stop(survivor)
   expect(countsOf(stage, people)).toEqual(people.map(() => 1))
+})
+
+test('killed after a refusal and before another address was found: she gets the call by SMS all the same', {
+  timeout: 40_000,
+}, async () => {
+  const stage = await messagingStage()
+  await join(stage, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 1 })
+  stage.carrier.faults.order({ fault: 'refuse', code: 63003 })
+  await callAll(stage)
+  const victim = startWorker(stage, 'after_update')
+  const [, signal] = await once(victim, 'exit')
+  expect(signal).toBe('SIGKILL')
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', error_code: 63003 }])
+  await moveClock(stage.db, 61)
+  const survivor = startWorker(stage)
+  await untilSent(stage)
+  await stop(survivor)
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', sender: bySms }])
 })
 
 test('killed while no callback comes through, the list tells', { timeout: 40_000 }, async () => {
