@@ -13,15 +13,19 @@ export interface Self {
 /** This process under the command that started it. */
 export const selfAs = (role: Self['role']): Self => ({ role, version: program.version, pid: process.pid })
 
+// One Ctrl-C may come twice: from the terminal, and once more from npm, which hands on what it hears.
+const sameAskingMs = 500
+
 /** Runs until Ctrl-C or a signal asks it to stop; `force` is what a second one does before the process ends. */
 export function untilAsked(self: Self, stop: () => Promise<void>, log: Log, force: () => void = () => {}): void {
-  let asked = false
+  let asked: number | undefined
   const hear = (signal: NodeJS.Signals) => {
-    if (asked) {
+    if (asked !== undefined) {
+      if (performance.now() - asked < sameAskingMs) return
       force()
       process.exit(130)
     }
-    asked = true
+    asked = performance.now()
     log.info({ event: 'stopping', signal })
     stop().then(
       () => {

@@ -135,8 +135,9 @@ function scriptOf(role: 'web' | 'worker'): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
   }
-  const [node, ...words] = (scripts[role] ?? '').split(' ')
-  if (node !== 'node') throw new Error(`package.json starts "${role}" with something else than node`)
+  const [exec, node, ...words] = (scripts[role] ?? '').split(' ')
+  if (exec !== 'exec' || node !== 'node')
+    throw new Error(`package.json starts "${role}" with something else than exec node`)
   return words
 }
 

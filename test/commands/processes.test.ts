@@ -11,7 +11,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'coopline-processes-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const charter = path.join(import.meta.dirname, '../../flows/charters/drivers.yaml')
 
-test('web and worker run on what is set, and stop at a signal', async () => {
+test('web and worker run on what is set, and stop at a signal, at a second one at once', async () => {
   const { url, drop } = await testDatabase()
   const env = {
     DATABASE_URL: url,
@@ -36,7 +36,9 @@ test('web and worker run on what is set, and stop at a signal', async () => {
   expect(await ready()).toBe(503)
   await coopline(env, 'charter', 'apply', charter)
   await expect.poll(ready, { timeout: 5_000 }).toBe(200)
-  for (const each of [web, worker]) each.kill('SIGTERM')
+  const hasty = run({ ...env, COOPLINE_LET_GO_MS: '60000' }, 'web')
+  await hasty.says(/"event":"started"/)
+  for (const each of [web, worker, hasty]) each.kill('SIGTERM')
   await web.says(/"event":"stopping"/)
   expect(await ready()).toBe(503)
   for (const [role, process] of Object.entries({ web, worker })) {
@@ -44,6 +46,8 @@ test('web and worker run on what is set, and stop at a signal', async () => {
     expect(code).toBe(0)
     expect(eventsOf(out, process.pid)).toEqual([`started ${role}`, `stopped ${role}`])
   }
+  hasty.kill('SIGTERM')
+  expect(await hasty.end).toMatchObject({ code: 130 })
   await drop()
 })
 
