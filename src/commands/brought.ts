@@ -1,7 +1,7 @@
 // What `npm start` brings where no setting names a real one: Postgres, Redis, keys, example co-ops, a pretend
 // carrier. It touches nothing that was set.
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { type PretendCarrier, startCarrier } from '../carrier/carrier.ts'
@@ -10,7 +10,7 @@ import type { Applied } from '../coop/charter/charter.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
 import { countSegments } from '../messaging/segments.ts'
 import type { Db } from '../store/database.ts'
-import { KeyError, makeKeys } from '../store/keys.ts'
+import { hasKeys, makeKeys, refuseUnkeyed } from '../store/keys.ts'
 import { startPostgres } from '../store/servers/postgres.ts'
 import { startRedis } from '../store/servers/redis.ts'
 import type { Server } from '../store/servers/server.ts'
@@ -45,14 +45,8 @@ export async function bringServers(settings: Settings): Promise<Servers> {
 
 /** Makes the keys of a new data folder; never those of a database that was sealed with others. */
 export async function bringKeys(folder: string, db: Db): Promise<void> {
-  if (existsSync(folder) && readdirSync(folder).length > 0) return
-  const known = await db.selectFrom('keys').select('name').execute()
-  if (known.length > 0) {
-    throw new KeyError(
-      `The keys in ${folder} are gone, and this database was sealed with them. Restore them from your backup: ` +
-        'without them no address can be read.',
-    )
-  }
+  if (hasKeys(folder)) return
+  await refuseUnkeyed(db, folder)
   makeKeys(folder)
 }
 

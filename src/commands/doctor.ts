@@ -9,7 +9,7 @@ import { stoppedSenders } from '../messaging/senders.ts'
 import { clockIsMoved } from '../store/clock.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { findInstance, type Running } from '../store/instance.ts'
-import { checkKeys, readKeys } from '../store/keys.ts'
+import { keysOf } from '../store/keys.ts'
 import { pendingMigrations } from '../store/migrate.ts'
 import { openRedis, redisComplaint } from '../store/redis.ts'
 import { counted } from './counted.ts'
@@ -127,9 +127,8 @@ async function clock(db: Db, { twilio }: Settings): Promise<Finding> {
 
 async function keys(db: Db, folder: string): Promise<Finding> {
   try {
-    const read = readKeys(folder)
-    await checkKeys(db, read, folder)
-    return good(`the keys in ${folder} are those of this database; seal-${read.newest}.key seals`)
+    const { newest } = await keysOf(db, folder)
+    return good(`the keys in ${folder} are those of this database; seal-${newest}.key seals`)
   } catch (error) {
     return bad(sayError(error))
   }

@@ -10,7 +10,7 @@ import { openBells } from '../messaging/bells.ts'
 import { broadcasts } from '../messaging/broadcast.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { findInstance, type Running } from '../store/instance.ts'
-import { checkKeys, KeyError, type Keys, readKeys } from '../store/keys.ts'
+import { KeyError, type Keys, keysOf, readKeys } from '../store/keys.ts'
 import { withRedis } from '../store/redis.ts'
 
 export interface Place {
@@ -62,12 +62,6 @@ export async function atPlace<T>(use: (place: Place) => Promise<T>): Promise<T> 
 /** The key directory of a command: the one that is set, that of the running instance, or that of the data folder. */
 export const keysFolder = (settings: Settings, running?: Running): string =>
   settings.keys ?? running?.keys ?? `${settings.data}/keys`
-
-async function keysOf(db: Db, folder: string): Promise<Keys> {
-  const keys = readKeys(folder)
-  await checkKeys(db, keys, folder)
-  return keys
-}
 
 function keysIn(folder: string): Keys | undefined {
   try {

@@ -6,7 +6,7 @@ import { loadCharters } from '../coop/charter/queries.ts'
 import type { Log } from '../log.ts'
 import { clockIsMoved } from '../store/clock.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
-import { checkKeys, type Keys, readKeys } from '../store/keys.ts'
+import { type Keys, keysOf } from '../store/keys.ts'
 import { pendingMigrations } from '../store/migrate.ts'
 import { openRedis, type RedisClient } from '../store/redis.ts'
 import { type Carrier, createCarrier } from '../twilio/client.ts'
@@ -26,12 +26,11 @@ export interface Parts {
 
 /** Opens all parts; an error says which one stands in the way and what to do. */
 export async function openParts(config: Config, log: Log): Promise<Parts> {
-  const keys = readKeys(config.keys)
   const pool = openPool(config.databaseUrl, config.connections, log)
   const db = openDatabase(pool)
   try {
     await refuseUnfit(config, db)
-    await checkKeys(db, keys, config.keys)
+    const keys = await keysOf(db, config.keys)
     const charters = await openCharters(() => loadCharters(db), config.timing.charters, log)
     const redis = config.redisUrl && openRedis(config.redisUrl, config.timing.redis, log)
     const carrier = createCarrier({ ...config.twilio, timeoutMs: config.timing.send })

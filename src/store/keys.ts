@@ -1,7 +1,7 @@
 // The key directory: one index key, and numbered seal keys of which the highest seals and all of them unseal. It lies
 // outside the database and its backups. A key that is added reaches the processes that run; none is ever printed.
 import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Db } from './database.ts'
 
@@ -22,16 +22,28 @@ const sealFile = (version: number) => `seal-${version}.key`
 
 /** Reads the directory; a `KeyError` says which file is missing or damaged and what to do. */
 export function readKeys(folder: string): Keys {
-  if (!existsSync(path.join(folder, indexFile))) {
+  if (!hasKeys(folder)) {
     throw new KeyError(
       `No keys in ${folder}. Make them once with "npm run coopline -- keys make", then back them up.`,
     )
   }
   const versions = versionsIn(folder)
   if (versions.length === 0) throw new KeyError(`No seal key in ${folder}. Restore seal-1.key from your backup.`)
+  if (!existsSync(path.join(folder, indexFile)))
+    throw new KeyError(
+      `No index key in ${folder}. Restore ${indexFile} from your backup: without it nobody is known.`,
+    )
   const seal = new Map(versions.map((version) => [version, readKey(path.join(folder, sealFile(version)))]))
   const index = readKey(path.join(folder, indexFile))
   return { index, seal, newest: Math.max(...versions), reread: rereading(folder, seal) }
+}
+
+/** Whether there is any key in the directory, which need not be there; a `KeyError` where it is none. */
+export function hasKeys(folder: string): boolean {
+  if (!existsSync(folder)) return false
+  if (!statSync(folder).isDirectory())
+    throw new KeyError(`${folder} is a file: COOPLINE_KEYS must name a directory.`)
+  return existsSync(path.join(folder, indexFile)) || versionsIn(folder).length > 0
 }
 
 const versionsIn = (folder: string): number[] =>
@@ -65,7 +77,7 @@ function readKey(file: string): KeyObject {
 
 /** Makes a new directory of keys; refuses one that has keys already. */
 export function makeKeys(folder: string): Keys {
-  if (existsSync(path.join(folder, indexFile))) throw new KeyError(`${folder} has keys already; none were made.`)
+  if (hasKeys(folder)) throw new KeyError(`${folder} has keys already; none were made.`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeKey(path.join(folder, sealFile(1)))
   writeKey(path.join(folder, indexFile))
@@ -82,6 +94,24 @@ export function rotateKeys(folder: string): Keys {
 
 const writeKey = (file: string) =>
   writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+
+/** The keys of this database, read and held against it; a `KeyError` says what is wrong and what to do. */
+export async function keysOf(db: Db, folder: string): Promise<Keys> {
+  if (!hasKeys(folder)) await refuseUnkeyed(db, folder)
+  const keys = readKeys(folder)
+  await checkKeys(db, keys, folder)
+  return keys
+}
+
+/** Throws a `KeyError` where this database was sealed with keys that are all gone: new ones would not open it. */
+export async function refuseUnkeyed(db: Db, folder: string): Promise<void> {
+  const known = await db.selectFrom('keys').select('name').execute()
+  if (known.length === 0) return
+  throw new KeyError(
+    `The keys in ${folder} are gone, and this database was sealed with them. Restore them from your backup: ` +
+      'without them no address can be read.',
+  )
+}
 
 /** Remembers new keys in the database, and throws a `KeyError` where one that it knows is gone or another. */
 export async function checkKeys(db: Db, keys: Keys, folder: string): Promise<void> {

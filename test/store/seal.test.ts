@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import pino from 'pino'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openDatabase, openPool } from '../../src/store/database.ts'
-import { checkKeys, KeyError, makeKeys, readKeys, rotateKeys } from '../../src/store/keys.ts'
+import { checkKeys, KeyError, keysOf, makeKeys, readKeys, rotateKeys } from '../../src/store/keys.ts'
 import { indexOf, seal, unseal } from '../../src/store/seal.ts'
 import { testFolder } from '../stage/folder.ts'
 import { testDatabase } from '../stage/servers.ts'
@@ -63,6 +63,24 @@ describe('keys', () => {
     expect(seal(running, 'old', 'p')[0]).toBe(1)
     await checkKeys(db, restarted, place)
     await checkKeys(db, ready, place)
+    await db.destroy()
+    await database.drop()
+  })
+
+  test('of which some or all are lost are not made anew; what to restore is said', async () => {
+    const [place, database] = [folder(), await testDatabase()]
+    const db = openDatabase(openPool(database.url, 1, pino({ level: 'silent' })))
+    makeKeys(place)
+    await keysOf(db, place)
+    rmSync(path.join(place, 'index.key'))
+    expect(() => readKeys(place)).toThrow('Restore index.key from your backup')
+    expect(() => makeKeys(place)).toThrow('has keys already')
+    rmSync(path.join(place, 'seal-1.key'))
+    await expect(keysOf(db, place)).rejects.toThrow('are gone')
+    rmSync(place, { recursive: true })
+    await expect(keysOf(db, place)).rejects.toThrow('are gone')
+    writeFileSync(place, '')
+    expect(() => makeKeys(place)).toThrow('must name a directory')
     await db.destroy()
     await database.drop()
   })
