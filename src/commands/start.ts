@@ -68,7 +68,8 @@ async function startAll({ settings, claim, log, undo, begun }: Starting): Promis
   begun.servers = servers
   undo.push(() => stopServers(servers))
   const keys = settings.keys ?? join(settings.data, 'keys')
-  const charters = await prepare(servers.databaseUrl, keys, log)
+  const isReal = settings.twilio !== undefined && !isPretended(settings.twilio)
+  const charters = await prepare({ databaseUrl: servers.databaseUrl, keys, log, isReal })
   const port = await portOf(settings.port)
   const brought = settings.twilio
     ? undefined
@@ -96,13 +97,24 @@ async function openAll(config: Config, log: Log, undo: Undo): Promise<Charters> 
   return parts.charters
 }
 
-/** Migrations, keys and charters, on a connection of its own that is gone before anything runs. */
-async function prepare(databaseUrl: string, keys: string, log: Log) {
+interface Ground {
+  readonly databaseUrl: string
+  readonly keys: string
+  readonly log: Log
+  /** Whether the carrier is a real one. */
+  readonly isReal: boolean
+}
+
+/**
+ * Migrations, keys and charters, on a connection of its own that is gone before anything runs. Beside a real
+ * carrier no example co-op is put beside the real ones.
+ */
+async function prepare({ databaseUrl, keys, log, isReal }: Ground) {
   await migrate(databaseUrl)
   const db = openDatabase(openPool(databaseUrl, 2, log))
   try {
     await bringKeys(keys, db)
-    await bringCharters(db)
+    if (!isReal) await bringCharters(db)
     return await loadCharters(db)
   } finally {
     await db.destroy()

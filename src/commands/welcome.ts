@@ -20,9 +20,7 @@ export function welcome(started: Started): string {
     '',
     ...partsOf(started).map(([part, how]) => `  ${part.padEnd(10)}${how}`),
     '',
-    ...(pretended
-      ? walkThrough(hereAs(config.data))
-      : [`The carrier's webhooks go to ${config.twilio.publicUrl}/twilio/inbound`]),
+    ...(pretended ? walkThrough(hereAs(config.data)) : whatIsNext(config)),
     '',
   ].join('\n')
 }
@@ -41,6 +39,11 @@ function partsOf({ config, servers, keysBrought, pretended }: Started): [string,
     ['log', path.join(config.data, 'coopline.log')],
   ]
 }
+
+const whatIsNext = ({ data, twilio }: Config) => [
+  `The carrier's webhooks go to ${twilio.publicUrl}/twilio/inbound`,
+  `A co-op begins with its charter: ${hereAs(data)}npm run coopline -- charter apply FILE`,
+]
 
 /** What another terminal must set to find a data folder that is not the usual one. */
 const hereAs = (data: string) => (data === path.resolve('data') ? '' : `COOPLINE_DATA=${data} `)

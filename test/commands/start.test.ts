@@ -121,3 +121,16 @@ test("some of Twilio's settings only: the rest is named, and nothing is started"
   expect(some.error).toContain('TWILIO_API_KEY is missing')
   expect(findInstance(data)).toBeUndefined()
 })
+
+test('beside a real carrier no example co-op is put in', async () => {
+  const real = {
+    PUBLIC_URL: 'https://line.example.org',
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: 'token',
+    TWILIO_API_KEY: `SK${'0'.repeat(32)}`,
+    TWILIO_API_SECRET: 'secret',
+  }
+  last = run({ ...env, HOST: '127.0.0.1', ...real }, 'start')
+  expect(await last.says(/charter apply FILE/)).toMatch(/carrier +real/)
+  expect((await coopline(env, 'charter', 'list')).out).not.toMatch(/drivers|market/)
+})
