@@ -51,13 +51,17 @@ function linesOf(source: string): { line: number; cells: Cells }[] {
     const names = header.map((name) => name.toLowerCase())
     const strange = names.find((name) => !known.includes(name))
     if (strange !== undefined || !names.includes('phone')) {
-      throw new MemberListError('The first line must name the columns: phone, or phone,language. It names others.')
+      throw new MemberListError(
+        'The first line must name the columns: phone, or phone,language, with a comma between. It names others.',
+      )
     }
     return names
   }
   try {
     const options = { columns, info: true, bom: true, trim: true, skip_empty_lines: true } as const
     const records = parse<Line>(source, { ...options, relax_column_count: true })
+    if (records.length === 0)
+      throw new MemberListError('The file invites nobody: below phone,language stands no line.')
     return records.map(({ record, info }) => ({ line: info.lines, cells: record }))
   } catch (error) {
     if (error instanceof MemberListError) throw error

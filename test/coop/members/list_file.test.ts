@@ -42,6 +42,13 @@ test('a file without the column, or with others, is refused; nothing of it is re
   expect(() => read('name,phone', 'Amina,+447700900001')).toThrow('phone,language')
   expect(() => read('+447700900001', '+447700900002')).toThrow(/^(?!.*4477).*$/)
   expect(() => read('phone', '"+447700900001')).toThrow(/^(?!.*4477).*quote/)
+  expect(() => read('phone;language', '+447700900001;hi')).toThrow('with a comma between')
+})
+
+test('a file that invites nobody is refused', () => {
+  for (const lines of [[], [''], ['phone,language'], ['phone', '', '']]) {
+    expect(() => read(...lines)).toThrow('invites nobody')
+  }
 })
 
 test('whatever stands in the file, no message repeats it', () => {
