@@ -11,7 +11,7 @@ import { identityOf, type Sender, type TextMessage } from './message.ts'
 import type { Sessions } from './sessions.ts'
 
 export interface Refused {
-  readonly status: 400 | 403 | 404 | 413 | 415
+  readonly status: 400 | 403 | 404 | 405 | 413 | 415
   readonly reason: string
 }
 

@@ -41,9 +41,10 @@ export function openWeb(counter: Counter): Web {
   app.use(failed(counter.parts.log))
   const server = http.createServer(limitsOf(counter.parts.config.timing), (request, response) => {
     if (state.stopping) response.shouldKeepAlive = false
-    const handle = request.method === 'POST' ? webhooks.get(pathOf(request)) : undefined
-    if (handle) void webhook(counter, request, response, handle)
-    else app(request, response)
+    const handle = webhooks.get(pathOf(request))
+    if (!handle) app(request, response)
+    else if (request.method === 'POST') void webhook(counter, request, response, handle)
+    else refuse(counter.parts.log, request, response, notByPost)
   })
   server.maxConnections = 2_000
   server.on('clientError', (error, socket) => refuseConnection(counter.parts.log, socket, error))
@@ -68,6 +69,9 @@ function limitsOf({ head, request }: Timing): http.ServerOptions {
     keepAliveTimeout: 75_000,
   }
 }
+
+// Twilio lets an organiser choose GET: unsaid, every message would be lost without a line in the log.
+const notByPost: Refused = { status: 405, reason: 'a webhook comes by POST: have the carrier use HTTP POST' }
 
 type Handler = (counter: Counter, body: Body, signature: string | undefined) => Promise<Sent | Refused>
 interface Sent {
@@ -151,6 +155,7 @@ function refuse(
 ): void {
   sayRefused(log, request.socket, { event: 'request_rejected', path: pathOf(request), status, reason })
   response.setHeader('connection', 'close')
+  if (status === 405) response.setHeader('allow', 'POST')
   send(response, status, 'text/plain', `${reason}\n`)
 }
 

@@ -235,6 +235,17 @@ test('other pages and methods are not found', async () => {
   }
 })
 
+test('a webhook that does not come by POST is refused, and said in one line', async () => {
+  for (const to of [path, '/twilio/status?o=1']) {
+    stage.logs.length = 0
+    const response = await fetch(`${web.url}${to}`)
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe('POST')
+    expect(await response.text()).toContain('HTTP POST')
+    expect(stage.logs).toMatchObject([{ event: 'request_rejected', status: 405 }])
+  }
+})
+
 test('a signed form is answered by any of the tokens, and however its charset is written', async () => {
   for (const by of ['the-next-token', token]) {
     for (const type of [formType, `${formType}; charset=UTF-8`, `${formType};charset="utf-8"`]) {
