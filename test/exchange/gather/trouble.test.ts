@@ -8,7 +8,7 @@ const ofPostgres = (code: string): Error =>
   Object.assign(new pg.DatabaseError('a connection ended badly', 0, 'error'), { code, severity: 'ERROR' })
 const ofSystem = (code: string): Error => Object.assign(new Error(`write ${code}`), { code, syscall: 'write' })
 
-test.for(['40001', '40P01', '55P03', '57014', '57P01', '08006', '53300'])('%s passes', (code) => {
+test.for(['40001', '40P01', '55P03', '57014', '57P01', '08006', '53100', '53300'])('%s passes', (code) => {
   expect(runsAgain(ofPostgres(code))).toBe(true)
 })
 
