@@ -6,6 +6,7 @@ import { type Bells, openBells } from '../messaging/bells.ts'
 import { deliveryOf } from '../messaging/deliver.ts'
 import type { Desk } from '../messaging/desk.ts'
 import { machine } from '../messaging/machine.ts'
+import { refusalsIn } from '../messaging/refusals.ts'
 import { speak } from '../messaging/speak.ts'
 import { openTexts } from '../messaging/texts.ts'
 import { type Aliases, openAliases } from './alias.ts'
@@ -84,6 +85,7 @@ function deskOf(parts: Parts, bells: Bells): Desk {
     carrier,
     charters,
     texts,
+    sayRefused: refusalsIn(log),
     timing,
     inFlight,
     ringSender,

@@ -7,7 +7,6 @@ import { unsealAddress } from '../coop/members/contact_keys.ts'
 import { failpoint } from '../failpoint.ts'
 import { KeyError } from '../store/keys.ts'
 import type { Schema } from '../store/schema.ts'
-import type { SendResult } from '../twilio/client.ts'
 import { whatToDo } from '../twilio/errors.ts'
 import { type Claim, type Claimed, claim } from './claim.ts'
 import { type Desk, spoken } from './desk.ts'
@@ -77,7 +76,8 @@ async function deliver(delivery: Delivery, row: Claimed): Promise<void> {
     const result = await desk.carrier.send({ ...prepared, from: sender.address as Address })
     failpoint('after_send_written')
     await settle(delivery, row, outcomeOf(result, row.attempt, Math.random()))
-    report(desk, row, result)
+    if (result.kind === 'refused')
+      desk.sayRefused({ event: 'send_refused', outbox: row.id, coop: row.coopId, code: result.code })
   } catch (error) {
     // It stays as claimed: the sweep finds it, and finds out whether it was sent.
     desk.log.error({ event: 'send_not_settled', outbox: row.id, error })
@@ -186,13 +186,4 @@ function columnsOf(outcome: Outcome): UpdateObject<Schema, 'outbox'> {
     default:
       return { state, error_code: outcome.code || null }
   }
-}
-
-/** Says what a human must hear of: codes only, never whom it was about. */
-function report(desk: Desk, row: Claimed, result: SendResult): void {
-  if (result.kind !== 'refused') return
-  const { alarm, failure } = whatToDo(result.code)
-  const entry = { event: 'send_refused', outbox: row.id, coop: row.coopId, code: result.code, failure }
-  if (alarm === 'each') desk.log.error(entry)
-  else if (alarm === 'many') desk.log.warn(entry)
 }

@@ -6,6 +6,7 @@ import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import type { Timing } from '../timing.ts'
 import type { Carrier } from '../twilio/client.ts'
+import type { Refusal } from './refusals.ts'
 import type { Texts } from './texts.ts'
 
 /** The charters in force. */
@@ -21,6 +22,7 @@ export interface Desk {
   readonly carrier: Carrier
   readonly charters: Charters
   readonly texts: Texts
+  readonly sayRefused: (refusal: Refusal) => void
   /** Where the carrier's callbacks reach us. */
   readonly publicUrl: string
   readonly timing: Pick<Timing, 'sending' | 'unclearSearch' | 'unclearAgain' | 'sweep'>
@@ -31,7 +33,7 @@ export interface Desk {
 }
 
 /** As much of it as hearing from the carrier takes. */
-export type FrontDesk = Pick<Desk, 'db' | 'keys' | 'log' | 'charters' | 'texts' | 'ringSender'>
+export type FrontDesk = Pick<Desk, 'db' | 'keys' | 'log' | 'charters' | 'texts' | 'sayRefused' | 'ringSender'>
 
 /** The co-op's sender on a channel: the one that she wrote to last if it is still one, else the first. */
 export function senderOn(charter: Applied, channel: Channel, preferred?: string | null): Address | undefined {

@@ -127,7 +127,7 @@ function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'o
 }
 
 async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise<void> {
-  if (top.rank === failedRank) warn(desk, top, row.coopId)
+  if (top.rank === failedRank) sayFailed(desk, top, row.coopId)
   if (row.contactId !== null) await markContact(desk.db, row.contactId, top, row.sentAt)
   if (isStranded(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
 }
@@ -159,14 +159,10 @@ async function recordReply(desk: FrontDesk, report: StatusReport, sid: string): 
     return folded
   })
   if (!top || !inbound) return
-  if (top.rank === failedRank) warn(desk, top, inbound.coop_id)
+  if (top.rank === failedRank) sayFailed(desk, top, inbound.coop_id)
   if (inbound.contact_id !== null) await markContact(desk.db, inbound.contact_id, top, inbound.received_at)
 }
 
-function warn(desk: FrontDesk, top: StatusReport, coop: string): void {
-  const code = top.errorCode ?? 0
-  const { alarm, failure } = whatToDo(code)
-  const entry = { event: 'message_failed', carrier: top.providerId, coop, status: top.status, code, failure }
-  if (alarm === 'each') desk.log.error(entry)
-  else desk.log.warn(entry)
+function sayFailed(desk: FrontDesk, { providerId, status, errorCode }: StatusReport, coop: string): void {
+  desk.sayRefused({ event: 'message_failed', carrier: providerId, coop, status, code: errorCode ?? 0 })
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import type { Recipients } from '../../src/messaging/broadcast.ts'
 import type { Desk } from '../../src/messaging/desk.ts'
+import { refusalsIn } from '../../src/messaging/refusals.ts'
 import { openTexts } from '../../src/messaging/texts.ts'
 import { createCarrier } from '../../src/twilio/client.ts'
 
@@ -36,5 +37,5 @@ export function makeDesk({ charter, carrierUrl, ...given }: Given): Desk {
     ],
     (replies, { language }) => replies.map(({ node, gaps }) => `${node} ${gaps.slug} ${language}`).join('\n'),
   )
-  return { ...given, charters, carrier, texts, inFlight: 8 }
+  return { ...given, charters, carrier, texts, sayRefused: refusalsIn(given.log), inFlight: 8 }
 }
