@@ -13,7 +13,7 @@ import { expectSafe } from './truth.ts'
 
 let stage: FaultStage
 beforeAll(async () => {
-  stage = await faultStage({ workers: 1, set: { COOPLINE_STEP_MS: '600' } })
+  stage = await faultStage({ workers: 1, set: { COOPLINE_STEP_MS: '2000' } })
   await sql`alter table reports add constraint poison check (values::text not like '%66600%')`.execute(stage.db)
 })
 afterAll(() => stage?.end())
