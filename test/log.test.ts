@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { logFile, mask, openLog } from '../src/log.ts'
+import { expectFast } from './conversation/hear/expect_fast.ts'
 
 test.each([
   ['to +44 7700 900-301 failed', 'to [number] failed'],
@@ -13,6 +14,14 @@ test.each([
   ['SM546c78900123456789abcdef01234567 again', 'SM546c78900123456789abcdef01234567 again'],
   ['28 messages in 1500 ms', '28 messages in 1500 ms'],
 ])('%j is logged as %j', (text, logged) => expect(mask(text)).toBe(logged))
+
+test.each(['1', '1 ', '+1(', '1      x', 'SM0', 'US.1', '- ', '12345678'])(
+  '%j over and over is masked fast',
+  (bit) => {
+    const text = bit.repeat(30_000 / bit.length)
+    expectFast(() => void mask(`1${text}x`))
+  },
+)
 
 test('numbers are blotted wherever they stand in an entry, errors included', () => {
   const stream = new PassThrough()

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { type Inbound, type Rejection, readInbound } from '../../src/twilio/inbound.ts'
+import { expectFast } from '../conversation/hear/expect_fast.ts'
 import { account, id, smsForm, whatsappForm } from './forms.ts'
 
 function read(
@@ -89,5 +90,39 @@ describe('readInbound', () => {
     expect(read({ NumMedia: '2', MediaUrl0: 'https://x' })).toMatchObject({ attached: true })
     expect(read({ Latitude: '1.2', Longitude: '3.4' }, whatsappForm)).toMatchObject({ attached: true })
     expect(read({ OptOutType: 'STOP' })).toMatchObject({ carrierWord: 'stop' })
+  })
+})
+
+describe('a form as long as one may be is read fast', () => {
+  const bits = [
+    'a',
+    '+1',
+    'To+1',
+    'Towhatsapp:',
+    'Fromwhatsapp:a',
+    'MessageSidSM0',
+    'Body',
+    'ApiVersion2010-04-01',
+    '1.',
+  ]
+  const keys = [
+    'Body',
+    'From',
+    'To',
+    'WaId',
+    'ChannelMetadata',
+    'ProfileName',
+    'ButtonPayload',
+    'Zone',
+    'AddOns',
+    'Z a',
+  ]
+  it.each(keys)('with much in %s', (key) => {
+    for (const bit of bits) {
+      const long = bit.repeat(60_000 / bit.length)
+      expectFast(() => void read({ [key]: long }))
+      expectFast(() => void read({ [key]: long }, whatsappForm))
+      expectFast(() => void read({ [long]: key }))
+    }
   })
 })
