@@ -3,7 +3,7 @@
 import { bareNumber } from './hear/digits.ts'
 import type { Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
-import { isAsPut, reopen, type Turn } from './turn.ts'
+import { isAsPut, placeOf, reopen, type Turn } from './turn.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -32,7 +32,8 @@ export function lapse(turn: Turn): void {
   const { open, under: _, ...rest } = turn.session
   if (!open || (wakeAt(turn.machine, turn.session) ?? 0) > turn.world.now) return
   const remind = patienceOf(turn.machine, open).remindAfter !== undefined && !open.reminded
-  if (!remind || turn.world.member?.suppressed) turn.session = { ...rest, lapsed: open }
+  if (!placeOf(turn, open)) turn.session = rest
+  else if (!remind || turn.world.member?.suppressed) turn.session = { ...rest, lapsed: open }
   // A reminder may reach her hours later: until then her answer would be to the old words, and be heard as to the new.
   else if (!isAsPut(turn, open)) turn.session = { ...turn.session, open: { ...open, reminded: true } }
   else reopen(turn, open, 'reminder', { ...open, reminded: true })
@@ -51,13 +52,14 @@ export function calledSince(turn: Turn, open: Question, said: string): boolean {
   return lastCall(turn) > open.askedAt
 }
 
-const lastCall = (turn: Turn): number =>
+/** When the last call was sent to her; 0 where none was. */
+export const lastCall = (turn: Turn): number =>
   Math.max(0, ...turn.world.proposals.filter((each) => each.onRoll).map((each) => each.calledAt ?? 0))
 
 /** Puts a question again that ran out within a day, where a late answer may have been for it and no later call was. */
 export function putAgain(turn: Turn, said: string): boolean {
   const { lapsed, ...rest } = turn.session
-  if (!lapsed || !/^\s*\p{Nd}/u.test(said)) return false
+  if (!lapsed || !placeOf(turn, lapsed) || !/^\s*\p{Nd}/u.test(said)) return false
   if (turn.world.now - lapsed.askedAt > 2 * dayMs || lastCall(turn) > lapsed.askedAt) return false
   turn.session = rest
   reopen(turn, lapsed, 'late')

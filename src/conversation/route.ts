@@ -1,7 +1,7 @@
 // Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
 // stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
 import type { Applied, Form } from '../coop/charter/charter.ts'
-import type { Event } from './event.ts'
+import type { Event, Written } from './event.ts'
 import { asksToStop, carrierWord } from './hear/carrier_word.ts'
 import { afterDay } from './hear/day_of_line.ts'
 import { bareNumber } from './hear/digits.ts'
@@ -11,7 +11,7 @@ import type { Question, Session } from './session.ts'
 import type { Need } from './world.ts'
 
 /** A message as the machine hears it. */
-export interface Heard {
+export interface Heard extends Written {
   readonly text: string
   /** A button's or list's own id, as we gave it out. */
   readonly choice?: string
@@ -43,7 +43,7 @@ export function route(
 ): Routed {
   const event =
     reserved(session, standing, heard) ??
-    button(session, heard) ??
+    button(session, standing, heard) ??
     command(machine, charter, session, standing, heard) ??
     reportLine(machine, charter, session, standing, heard) ??
     (session.open ? answer(heard) : loose(standing, heard))
@@ -69,19 +69,20 @@ function startWord(session: Session, standing: Standing, heard: Heard): Event | 
 const questionButton = /^q(\d{1,9})\.(\d{1,2})$/
 const ballotButton = /^v\.([a-z][a-z0-9-]{0,39})\.(\d{1,2})$/
 
-function button(session: Session, heard: Heard): Event | undefined {
+function button(session: Session, { member }: Standing, heard: Heard): Event | undefined {
   if (heard.choice === undefined) {
     const digit = bareNumber(heard.text)
-    return heard.repliedTo && digit !== undefined ? ballot(heard.repliedTo, digit) : undefined
+    return heard.repliedTo && digit !== undefined ? ballot(member, heard.repliedTo, digit) : undefined
   }
   const [, serial, digit] = questionButton.exec(heard.choice) ?? []
   if (serial !== undefined && session.open?.serial === Number(serial))
     return { event: 'pressed', digit: Number(digit) }
   const [, slug, option] = ballotButton.exec(heard.choice) ?? []
-  return slug === undefined ? start('menu', { stale: true }) : ballot(slug, Number(option))
+  return slug === undefined ? start('menu', { stale: true }) : ballot(member, slug, Number(option))
 }
 
-const ballot = (slug: string, digit: number): Event => start('vote', { slug, digit })
+const ballot = (member: Standing['member'], slug: string, digit: number): Event =>
+  member === 'active' ? start('vote', { slug, digit }) : start('join')
 
 function command(
   machine: Machine,
@@ -152,8 +153,11 @@ function fits(rule: CommandRule, rest: string): boolean {
 }
 
 function answer(heard: Heard): Event {
-  return heard.attached && heard.text.trim() === '' ? { event: 'attached' } : { event: 'said', text: heard.text }
+  if (heard.attached && heard.text.trim() === '') return { event: 'attached' }
+  return { event: 'said', text: heard.text, ...writtenOf(heard) }
 }
+
+const writtenOf = ({ writtenAt }: Heard): Written => (writtenAt === undefined ? {} : { writtenAt })
 
 // Two numbers or more are a report in one line, also after its day, but for a form that is open and takes them itself.
 const numbersInLine = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
@@ -177,7 +181,7 @@ function reportLine(
 function loose(standing: Standing, heard: Heard): Event {
   if (standing.member !== 'active') return start('join')
   if (heard.attached && heard.text.trim() === '') return { event: 'attached' }
-  return { event: 'volunteered', text: heard.text }
+  return { event: 'volunteered', text: heard.text, ...writtenOf(heard) }
 }
 
 /** What an event is sure to look at; a step that comes to more says so. */

@@ -17,6 +17,8 @@ export interface Question {
   readonly reminded: boolean
   /** Whose words she was asked in: the charter's version, and her language. Sessions of earlier builds lack it. */
   readonly askedIn?: { readonly charter: number; readonly language: Language }
+  /** The membership that it was put to: when that began, or that she had none. Sessions of earlier builds lack it. */
+  readonly putTo?: number | 'outsider'
   /** The ids of what she could pick, in the order in which it was shown. */
   readonly offered?: readonly string[]
 }

@@ -7,7 +7,7 @@ import { act, isZero, settled, tryAgain } from './act.ts'
 import { hear, put } from './ask.ts'
 import type { Event } from './event.ts'
 import { bareNumber } from './hear/digits.ts'
-import { calledSince, lapse, putAgain } from './late.ts'
+import { calledSince, lapse, lastCall, putAgain } from './late.ts'
 import type { Machine } from './machine.ts'
 import { paced } from './pace.ts'
 import type { Reply } from './reply.ts'
@@ -16,6 +16,7 @@ import {
   enter,
   gone,
   isAsPut,
+  isWrittenBefore,
   languageOf,
   nodeOf,
   type Place,
@@ -53,6 +54,7 @@ export function step(machine: Machine, session: Session, event: Event, world: Wo
     facts: [],
     replies: [],
     at: undefined,
+    writtenAt: 'writtenAt' in event ? event.writtenAt : undefined,
     missing: [],
   }
   if (pace.verdict === 'pause') speak(turn, 'machine', 'pause', 'text')
@@ -108,11 +110,13 @@ function say(turn: Turn, place: Place, node: Extract<ReturnType<typeof nodeOf>, 
 function answer(turn: Turn, said: string): void {
   const open = turn.session.open
   if (!open) return volunteer(turn, said)
-  if (calledSince(turn, open, said)) return volunteer(turn, said)
+  const isLate = isWrittenBefore(turn, open.askedAt)
+  if (!isLate && calledSince(turn, open, said)) return volunteer(turn, said)
   if (turn.missing.length > 0) return
   const { open: _, ...rest } = turn.session
   turn.session = rest
-  if (isAsPut(turn, open)) hearOpen(turn, open, said)
+  if (isLate) reopen(turn, open, 'late')
+  else if (isAsPut(turn, open)) hearOpen(turn, open, said)
   else reopen(turn, open, 'changed')
 }
 
@@ -125,11 +129,11 @@ function hearOpen(turn: Turn, open: Question, said: string): void {
 
 // Nothing waits for this text: it is for the last call, or for a question that ran out, or the menu helps.
 function volunteer(turn: Turn, said: string): void {
-  if (isZero(said)) return enter(turn, 'menu', {})
+  if (isZero(said) || turn.world.member?.state !== 'active') return enter(turn, 'menu', {})
   if (putAgain(turn, said)) return
   const digit = bareNumber(said)
   if (digit === undefined) return enter(turn, isCalled(turn) ? 'vote' : 'menu', {})
-  enter(turn, 'vote', { digit })
+  enter(turn, 'vote', isWrittenBefore(turn, lastCall(turn)) ? {} : { digit })
 }
 
 // A call that she has not answered is what her words were most likely about: it is put to her as a question.
@@ -140,5 +144,6 @@ function decline(turn: Turn): void {
   turn.replies.push({ flow: 'machine', node: 'attachment', text: 'text', gaps: {}, offers: [], brief: [] })
   const { open } = turn.session
   if (!open) return enter(turn, 'menu', {})
+  if (!placeOf(turn, open)) return gone(turn)
   tryAgain(turn, open, () => {})
 }

@@ -19,6 +19,8 @@ export interface Turn {
   at: Place | undefined
   /** The question that is being asked again, which keeps its serial and its count of retries. */
   again?: Question | undefined
+  /** When her text came, where that is long ago. */
+  readonly writtenAt?: number | undefined
   /** Parts of the world that a flow on the way needs and that were not loaded. */
   missing: readonly Need[]
 }
@@ -87,6 +89,13 @@ export function establish(turn: Turn, facts: readonly Fact[]): void {
 export const isAsPut = ({ world, language }: Turn, { askedIn }: Question): boolean =>
   !askedIn || (askedIn.charter === world.charter.version && askedIn.language === language)
 
+const membershipOf = ({ member }: World): number | 'outsider' =>
+  member?.state === 'active' ? (member.joinedAt ?? 0) : 'outsider'
+
+/** Whether her text came before this instant, so that it does not answer what was sent to her then. */
+export const isWrittenBefore = ({ writtenAt }: Turn, instant: number): boolean =>
+  writtenAt !== undefined && writtenAt < instant
+
 /** Whether a question still offers what it offered: a digit of an older list may mean another thing today. */
 export const offersStill = ({ offered }: Question, now: readonly string[] | undefined): boolean =>
   offered === undefined || offered.join(' ') === now?.join(' ')
@@ -107,6 +116,7 @@ export function waitAt(turn: Turn, place: Place, offered?: readonly string[]): v
     retries: again?.retries ?? 0,
     reminded: again?.reminded ?? false,
     askedIn: { charter: turn.world.charter.version, language: turn.language },
+    putTo: membershipOf(turn.world),
     ...(offered && { offered }),
   }
   turn.session = { ...turn.session, open, serial: Math.max(serial, turn.session.serial) }
@@ -131,8 +141,12 @@ function resume(turn: Turn, how: 'ask_again' | 'quietly'): void {
   else reopen(turn, under)
 }
 
-/** Where a kept question stands; nowhere where its node is gone, or what it is about has left the charter. */
-export function placeOf(turn: Turn, { flow: name, node, answers }: Question): Place | undefined {
+/**
+ * Where a kept question stands; nowhere where its node is gone, what it is about has left the charter, or she has
+ * joined or left since, on another phone of hers.
+ */
+export function placeOf(turn: Turn, { flow: name, node, answers, putTo }: Question): Place | undefined {
+  if (putTo !== undefined && putTo !== membershipOf(turn.world)) return undefined
   const flow = turn.machine.flows[name]
   if (!flow || !nodeOf(flow, node)) return undefined
   return (flow.stands?.(sceneOf(turn, answers)) ?? true) ? { flow, node, answers } : undefined
@@ -157,7 +171,8 @@ export function reopen(turn: Turn, question: Question, lead?: Lead, again: Quest
   turn.again = again
 }
 
+/** A kept question stands nowhere: the menu is offered, or the way in, and why, where there is room for it. */
 export function gone(turn: Turn): void {
-  speak(turn, 'machine', 'gone', 'text')
+  turn.replies.push({ flow: 'machine', node: 'gone', text: 'text', gaps: {}, offers: [], brief: [] })
   enter(turn, 'menu', {})
 }

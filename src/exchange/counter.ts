@@ -46,7 +46,7 @@ export function openCounter(parts: Parts): Counter {
       most: mostMessages,
       stepMs: config.timing.step,
       log,
-      putAside: (message, why) => putAside(pool, keys, log, message, why),
+      putAside: (message, why, agoMs) => putAside({ pool, keys, log }, message, why, agoMs),
     },
   )
   return {

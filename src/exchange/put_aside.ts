@@ -10,7 +10,7 @@ import type { Log } from '../log.ts'
 import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import { seal, unseal } from '../store/seal.ts'
-import { statement } from '../store/statement.ts'
+import { ms, statement } from '../store/statement.ts'
 import { senderOf } from './arrival.ts'
 import { answersOf } from './known.ts'
 import { type Answer, bytesOf, type Message, type TextMessage } from './message.ts'
@@ -32,7 +32,8 @@ interface Kept {
 const insertReceived = statement<{ sid: string }>(
   'insert_received',
   `insert into inbound (sid, coop_id, state, body, person_index, turn, received_at, next_try_at)
-   values ($1, $2, 'received', $3, $4, nextval('inbound_turn'), coopline_now(), coopline_now())
+   values ($1, $2, 'received', $3, $4, nextval('inbound_turn'),
+     coopline_now() - make_interval(secs => $5::float8), coopline_now())
    on conflict (sid) do nothing returning sid`,
 )
 
@@ -40,8 +41,19 @@ const insertReceived = statement<{ sid: string }>(
 export type Why = Error | 'late' | 'behind'
 const reasons = { late: 'it could not be stepped in time', behind: 'an older one of hers lies aside' } as const
 
-/** Keeps a message for the worker. One that turns out to be handled gets the answer it got. */
-export async function putAside(pool: pg.Pool, keys: Keys, log: Log, message: Message, why: Why): Promise<Answer> {
+interface Place {
+  readonly pool: pg.Pool
+  readonly keys: Keys
+  readonly log: Log
+}
+
+/** Keeps a message, which came `agoMs` ago, for the worker. One that turns out to be handled gets the answer it got. */
+export async function putAside(
+  { pool, keys, log }: Place,
+  message: Message,
+  why: Why,
+  agoMs: number,
+): Promise<Answer> {
   const error = why instanceof Error ? why : undefined
   if (message.kind === 'clock') throw error ?? new Error('a contact could not be woken in time')
   if (message.source === 'put_aside')
@@ -51,6 +63,7 @@ export async function putAside(pool: pg.Pool, keys: Keys, log: Log, message: Mes
     message.sender.coop,
     seal(keys, JSON.stringify(keptOf(message)), place),
     bytesOf(message.sender.personIndex),
+    agoMs / 1000,
   ])
   const reason = why instanceof Error ? `${why.name}: ${why.message}` : reasons[why]
   log[error ? 'error' : 'warn']({ event: 'message_put_aside', sid: message.sid, reason })
@@ -76,6 +89,7 @@ export interface Due {
   readonly coop_id: string
   readonly body: Buffer | null
   readonly tries: number
+  readonly received_at: number
 }
 
 /**
@@ -91,7 +105,7 @@ export async function takeDue(db: Db, most: number): Promise<Due[]> {
         and not exists (select from inbound as older where older.state = 'received'
           and older.person_index = one.person_index and older.turn < one.turn)
       order by next_try_at limit ${most} for update of one skip locked)
-    returning sid, coop_id, body, tries`.execute(db)
+    returning sid, coop_id, body, tries, ${sql.raw(ms('received_at'))} as received_at`.execute(db)
   return rows
 }
 
@@ -106,7 +120,7 @@ export function messageOf(keys: Keys, row: Due, charterOf: (coop: string) => App
     sid: row.sid,
     sender: senderOf(keys, charter.id, kept.from, kept.to),
     charter,
-    heard: kept.heard,
+    heard: { ...kept.heard, writtenAt: row.received_at },
     found: undefined,
     ...(kept.inReplyTo !== undefined && { inReplyTo: kept.inReplyTo }),
   }

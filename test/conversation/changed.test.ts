@@ -14,7 +14,8 @@ import { stepAll } from './walker.ts'
 import { consentsOf, proposalsOf, worldOf } from './worlds.ts'
 
 const minute = 60_000
-const before = worldOf(drivers, 'en')
+const herself = { number: 5, state: 'active', language: 'en', joinedAt: 1000, suppressed: false } as const
+const before = worldOf(drivers, 'en', { member: herself })
 const later = (change: Partial<Applied> = {}, more: Partial<World> = {}): World => ({
   ...before,
   charter: { ...drivers, version: 2, ...change },
@@ -25,18 +26,18 @@ const names = (step: { replies: readonly Reply[] }) =>
 const start = (flow: string, answers = {}): Event => ({ event: 'started', flow, answers })
 const say = (text: string): Event => ({ event: 'said', text })
 
-function after(events: readonly Event[], world = before): Session {
+function sessionAfter(events: readonly Event[], world = before): Session {
   let session = newSession
   for (const event of events) session = stepAll(session, event, world).session
   return session
 }
-const readNotice = () => after([start('consents', { action: 'on', rest: '1' })])
+const readNotice = () => sessionAfter([start('consents', { action: 'on', rest: '1' })])
 const ofEarlierBuild = ({ open, ...rest }: Session): Session => {
   if (!open) throw new Error('no question waits for an answer')
   const { askedIn: _, ...old } = open
   return { ...rest, open: old }
 }
-const inReport = (...texts: string[]) => after([start('report'), ...texts.map(say)])
+const inReport = (...texts: string[]) => sessionAfter([start('report'), ...texts.map(say)])
 
 describe('a question of another charter', () => {
   test('is put again, and what she said counts for nothing, until she has been asked in the new words', () => {
@@ -59,7 +60,7 @@ describe('a question of another charter', () => {
 
   test('that she picks a use of her data by is listed anew', () => {
     const on = consentsOf(drivers)
-    const picking = after([start('consents', { action: 'off' }), say('2')], { ...before, consents: on })
+    const picking = sessionAfter([start('consents', { action: 'off' }), say('2')], { ...before, consents: on })
     const step = stepAll(picking, say('2'), later({}, { consents: on }))
     expect(names(step)).toEqual(['machine.changed.text', 'consents.pick_off.text'])
     expect(step.facts).toEqual([])
@@ -101,6 +102,51 @@ describe('a question of another charter', () => {
   })
 })
 
+describe('a question to her as a member', () => {
+  const left = { ...before, member: { ...herself, state: 'left' as const } }
+  const again = { ...before, member: { ...herself, joinedAt: before.now } }
+  const [poll] = proposalsOf(drivers, { calledAt: before.now - minute })
+  const voting = { ...before, proposals: poll ? [poll] : [] }
+  test.each([
+    ['a notice', readNotice(), say('1')],
+    ['a ballot', sessionAfter([start('vote')], voting), say('1')],
+    ['a report', inReport('8'), say('1900')],
+    ['leaving', sessionAfter([start('leave')]), say('1')],
+    ['leaving, by a picture', sessionAfter([start('leave')]), { event: 'attached' } as const],
+  ])('%s: is none to who left since on another phone, nor after she came back', (_, session, event) => {
+    for (const world of [left, again]) {
+      const step = stepAll(session, event, { ...world, proposals: voting.proposals })
+      expect(step.facts).toEqual([])
+      expect(names(step)).toContain('machine.gone.text')
+      expect(step.session.open?.flow).toBe(world === left ? 'join' : 'menu')
+    }
+  })
+
+  test('is not reminded of, and her digit is no ballot, after she has left', () => {
+    const session = inReport('8')
+    const due = stepAll(session, { event: 'expired' }, { ...left, now: wakeAt(machine, session) ?? 0 })
+    expect(due).toMatchObject({ replies: [], facts: [] })
+    expect(due.session).not.toHaveProperty('open')
+    const { open: lapsed, ...rest } = session
+    const late = stepAll({ ...rest, ...(lapsed && { lapsed }) }, { event: 'volunteered', text: '1' }, left)
+    expect(names(late)).toEqual(['join.about.again'])
+    const now = before.now + 11 * minute
+    const [called] = proposalsOf(drivers, { calledAt: before.now + 10 * minute })
+    const step = stepAll(session, say('1'), { ...left, now, proposals: called ? [called] : [] })
+    expect(step.facts).toEqual([])
+  })
+})
+
+test('an invitation to join is none to who has joined since: it takes back no wish to be erased', () => {
+  const outside: World = { ...before, charter: { ...drivers, languages: ['en'] } }
+  const { member: _, ...stranger } = outside
+  const asked = stepAll(newSession, start('join'), stranger).session
+  const wishing = { ...herself, joinedAt: before.now, erasureAskedAt: before.now }
+  const step = stepAll(asked, say('1'), { ...outside, member: wishing })
+  expect(step.facts).toEqual([])
+  expect(names(step)).toEqual(['machine.gone.text', 'menu.menu.text'])
+})
+
 describe('what has left the charter', () => {
   test.each([
     ['a purpose', readNotice(), { purposes: drivers.purposes.slice(1) }],
@@ -120,7 +166,7 @@ test('a session of an earlier build counts as asked in the words of today', () =
 })
 
 test('who has another language by now, chosen on another channel, reads the notice in it before her yes', () => {
-  const member = { number: 5, state: 'active', language: 'hi', suppressed: false } as const
+  const member = { ...herself, language: 'hi' } as const
   const step = stepAll(readNotice(), say('1'), { ...before, member })
   expect(names(step)).toEqual(['machine.changed.text', 'consents.notice.text'])
   expect(stepAll(step.session, say('1'), { ...before, member }).facts).toMatchObject([{ language: 'hi' }])
@@ -129,6 +175,10 @@ test('who has another language by now, chosen on another channel, reads the noti
 test('a call that was sent after the question is looked for before anything that the answer would lead to', () => {
   const now = before.now + 11 * minute
   const [called] = proposalsOf(drivers, { calledAt: before.now + 10 * minute })
-  const step = stepAll(after([start('menu')]), say('2'), { ...before, now, proposals: called ? [called] : [] })
+  const step = stepAll(sessionAfter([start('menu')]), say('2'), {
+    ...before,
+    now,
+    proposals: called ? [called] : [],
+  })
   expect(step.facts).toMatchObject([{ fact: 'ballot_cast', option: 2 }])
 })

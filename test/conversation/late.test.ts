@@ -1,5 +1,6 @@
 // Time in a conversation: when the clock looks, what it does then, and which of two questions a late digit was for.
 import { describe, expect, test } from 'vitest'
+import type { Event } from '../../src/conversation/event.ts'
 import { keepsLastCallsAwayMs, wakeAt } from '../../src/conversation/late.ts'
 import type { Reply } from '../../src/conversation/reply.ts'
 import { newSession, type Question, type Session } from '../../src/conversation/session.ts'
@@ -120,5 +121,30 @@ describe('with a question open and a call sent after it', () => {
 
   test('the digit with the name of its answer is the question’s', () => {
     expect(answer('1 Share', long).facts).toMatchObject([{ fact: 'consent_given' }])
+  })
+})
+
+describe('a text that is heard long after it came', () => {
+  const writtenAt = now - minute
+  const said = (text: string): Event => ({ event: 'said', text, writtenAt })
+
+  test('does not answer a question that was put since: it is put once more', () => {
+    const step = stepAll(withOpen(choosing()), said('1'), at(now + minute))
+    expect(step.facts).toEqual([])
+    expect(names(step)).toEqual(['machine.late.text', 'consents.notice.text'])
+  })
+
+  test('answers one that was put before', () => {
+    const step = stepAll(withOpen(choosing({ askedAt: now - hour })), said('1'), at(now))
+    expect(step.facts).toMatchObject([{ fact: 'consent_given' }])
+  })
+
+  test('is no ballot where the call was sent since: the vote is put to her', () => {
+    const called = (calledAt: number) => ({ ...at(now), proposals: proposalsOf(drivers, { calledAt }).slice(0, 1) })
+    const event: Event = { event: 'volunteered', text: '1', writtenAt }
+    const step = stepAll(newSession, event, called(now))
+    expect(step.facts).toEqual([])
+    expect(step.session.open).toMatchObject({ flow: 'vote', node: 'ballot' })
+    expect(stepAll(newSession, event, called(now - hour)).facts).toMatchObject([{ fact: 'ballot_cast' }])
   })
 })

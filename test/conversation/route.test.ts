@@ -75,6 +75,12 @@ describe('a button', () => {
     )
   })
 
+  test('of a ballot shows the way in to who is no member any more', () => {
+    const left = { member: 'left', silenced: false } as const
+    expect(routed('For', { standing: left, choice: 'v.fuel-data.2' })).toEqual(started('join'))
+    expect(routed('2', { standing: left, repliedTo: 'fuel' })).toEqual(started('join'))
+  })
+
   test('a digit in reply to a call is for that vote; a word is not', () => {
     expect(routed('2', { session: asked, repliedTo: 'fuel' })).toEqual(started('vote', { slug: 'fuel', digit: 2 }))
     expect(routed('why?', { repliedTo: 'fuel' })).toEqual(volunteered('why?'))

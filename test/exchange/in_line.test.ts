@@ -5,7 +5,7 @@ import { moveClock } from '../../src/store/clock.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { holdMember } from '../faults/hold.ts'
 import { breakSession, giveAllUp, inbound, retryAll } from './aside.ts'
-import { formOf, join, many, newPhone, poison, stageOfTest } from './stage.ts'
+import { formOf, join, many, newPhone, poison, stageOfTest, talk } from './stage.ts'
 
 const menu = /^What would you like/
 
@@ -29,7 +29,7 @@ test('what she writes meanwhile goes behind it; once it is given up the others g
     aside.sid,
     ...behind.map(({ sid }) => sid),
   ])
-  expect((await web.say(phone, '1900')).text).toMatch(/^Fuel/)
+  expect((await web.say(phone, '8')).text).toMatch(/^All fares/)
 })
 
 test('a newer report is never overtaken by an older one that lay aside', async () => {
@@ -63,8 +63,23 @@ test('a stranger of whom nothing is kept stands in line too', async () => {
   expect(await retryAll(web)).toBe(2)
   expect(await stage.posted()).toMatchObject([
     { text: expect.stringMatching(/Your language/) },
-    { text: expect.stringMatching(/^Sarathi: /) },
+    { text: expect.stringMatching(/Your language/) },
   ])
+})
+
+test('a yes that she wrote before the notice reached her counts for nothing: it is put to her once more', async () => {
+  const { stage, web } = await stageOfTest({ REDIS_URL: '', COOPLINE_STEP_MS: '150' })
+  const phone = newPhone()
+  await join(web, phone)
+  await holdMember(stage, { phone }, () => talk(web, phone, ['ON 1', '1']))
+  expect(await retryAll(web)).toBe(2)
+  const given = () => stage.db.selectFrom('consent_events').select('action').execute()
+  expect(await given()).toEqual([])
+  expect((await stage.posted()).map(({ text }) => text)).toEqual(
+    Array(2).fill(expect.stringMatching(/1 Share 2 No$/)),
+  )
+  await web.say(phone, '1')
+  expect(await given()).toEqual([{ action: 'given' }])
 })
 
 test('several that are put aside at once are answered in the order of their arrival', async () => {

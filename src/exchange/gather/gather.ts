@@ -36,8 +36,8 @@ export interface GatherSettings {
   /** Milliseconds until a message that waits is put aside. */
   readonly stepMs: number
   readonly log: Log
-  /** Keeps a message for the worker; resolves to its answer where it turns out to be handled. */
-  putAside(message: Message, why: Why): Promise<Answer>
+  /** Keeps a message, which came `agoMs` ago, for the worker; resolves to its answer where it is handled already. */
+  putAside(message: Message, why: Why, agoMs: number): Promise<Answer>
 }
 
 interface Gathering {
@@ -212,7 +212,9 @@ function sendBack(gathering: Gathering, batch: readonly Waiting[], error: Error)
 // one could overtake it.
 function aside(gathering: Gathering, waiter: Waiting, why: Why): void {
   const { queue, settings } = gathering
-  const put = inLine(queue.asides, lineOf(waiter), () => settings.putAside(waiter.message, why))
+  const put = inLine(queue.asides, lineOf(waiter), () =>
+    settings.putAside(waiter.message, why, Date.now() - waiter.arrived),
+  )
   const ended = put.then(waiter.resolve, waiter.reject)
   track(
     gathering,
