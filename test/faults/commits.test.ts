@@ -37,7 +37,7 @@ test.for(['cut_before', 'cut_after'] as const)(
   limit(60),
   async (verdict) => {
     const people = await stage.join(60)
-    const cuts = cutAtCommits(verdict, 5)
+    const cuts = cutAtCommits(verdict, 3)
     const posts = await steady(stage, people, { perSecond: 40, ms: length(3000, 20_000) })
     stage.line?.watch(() => 'pass')
     expect(cuts()).toBeGreaterThan(length(5, 40))

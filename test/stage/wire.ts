@@ -125,13 +125,15 @@ async function repeat(wire: Wire, from: Handle): Promise<void> {
   if (twiml !== wire.answers.get(addressAt(from))) throw new Error(`The repeat was answered anew: ${twiml}`)
 }
 
-// From one instant at which something is due to the next, so that nothing happens later than it would.
+// From one instant at which something is due to the next, at least so far apart: a call that waits for an answer is
+// looked at every three seconds, and no dialogue tells these apart.
+const apartMs = 15_000
 async function pass(wire: Wire, until: number): Promise<Told[]> {
   const told: Told[] = []
   for (;;) {
     const due = await nextDue(wire.process.parts.db)
     if (due === undefined || due > until) break
-    await standAt(wire, Math.max(wire.now, due))
+    await standAt(wire, due <= wire.now ? wire.now : Math.min(until, Math.max(due, wire.now + apartMs)))
     await wire.process.work()
     await wire.carrier.settled()
     told.push(...begunNow(wire))
