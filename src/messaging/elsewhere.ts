@@ -67,7 +67,7 @@ async function rowAt(trx: Trx, charter: Applied, lost: Lost, { contactId, sender
     .executeTakeFirst()
   const bySms = costs.get(spoken(charter, member?.language ?? null)) ?? 1
   const now = sql<Date>`coopline_now()`
-  const cleared = { carrier_id: null, status: null, status_rank: -1, error_code: null }
+  const cleared = { carrier_id: null, status: null, status_rank: -1, sent_at: null, error_code: null }
   const state = { state: 'pending' as const, next_attempt_at: now, ...cleared }
   return { ...state, contact_id: contactId, sender, segments: channelOf(sender) === 'sms' ? bySms : 1 }
 }

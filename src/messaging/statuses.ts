@@ -119,7 +119,7 @@ function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'o
   if (outcome.state === 'pending') {
     // The next try will have another id; the reports of this one are kept where its id is.
     const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
-    const fresh = { carrier_id: null, status: null, status_rank: -1, claim: null, error_code: code }
+    const fresh = { carrier_id: null, status: null, status_rank: -1, claim: null, sent_at: null, error_code: code }
     return { ...fresh, state: 'pending', next_attempt_at: next }
   }
   const said = { carrier_id: top.providerId, status: top.status, status_rank: top.rank, error_code: code }

@@ -64,7 +64,12 @@ async function endLedger(trx: Transaction<Schema>, gone: number, keep: number, a
   if (ends.length > 0) await trx.insertInto('consent_events').values(ends).execute()
 }
 
+// Of two rows of one broadcast the one stands that was sent, or else hers who stays: she is not called twice.
 async function moveMessages(trx: Transaction<Schema>, keep: number, gone: number): Promise<void> {
+  const sent = sql`('sending', 'unknown', 'accepted')`
+  await sql`
+    delete from outbox where member_id = ${keep} and state not in ${sent} and exists (select from outbox of
+      where of.broadcast_id = outbox.broadcast_id and of.member_id = ${gone} and of.state in ${sent})`.execute(trx)
   await sql`
     update outbox set member_id = ${keep} where member_id = ${gone} and not exists (select from outbox of
       where of.broadcast_id = outbox.broadcast_id and of.member_id = ${keep})`.execute(trx)

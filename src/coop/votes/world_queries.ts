@@ -35,6 +35,9 @@ interface VoterRow {
   called_at: number | null
 }
 
+// A call that may be on its way counts from when it was taken up; one that failed, or waits to go elsewhere, is none.
+const calledAt = `case when o.state = 'accepted' then o.sent_at when o.state in ('sending', 'unknown') then o.claimed_at end`
+
 /**
  * Where these members ($1) stand in those proposals: on the roll, called when, voted how. Subqueries and no joins: a
  * join that was planned while nobody had voted would read all ballots at each message.
@@ -44,7 +47,7 @@ export const readVoters = statement<VoterRow>(
   `select r.member_id, r.proposal,
      (select b.option from ballots b
       where b.coop_id = r.coop_id and b.proposal = r.proposal and b.member_id = r.member_id) as option,
-     (select ${ms('o.sent_at')} from outbox o
+     (select ${ms(calledAt)} from outbox o
       where o.member_id = r.member_id and o.broadcast_id = (select c.id from broadcasts c
         where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call')) as called_at
    from roll r
