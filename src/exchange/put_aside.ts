@@ -109,6 +109,13 @@ export async function takeDue(db: Db, most: number): Promise<Due[]> {
   return rows
 }
 
+/** Puts a due message back as if it had not been tried, for so many seconds. */
+export async function notTried(db: Db, sid: string, seconds: number): Promise<void> {
+  await sql`
+    update inbound set tries = tries - 1, next_try_at = coopline_now() + make_interval(secs => ${seconds})
+    where sid = ${sid} and state = 'received'`.execute(db)
+}
+
 /** The message of such a row, to be stepped as any other. */
 export function messageOf(keys: Keys, row: Due, charterOf: (coop: string) => Applied | undefined): TextMessage {
   const kept = JSON.parse(unseal(keys, row.body ?? Buffer.alloc(0), place)) as Kept

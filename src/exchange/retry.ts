@@ -1,9 +1,12 @@
 // Steps again what was put aside, as any other message, and gives up what has failed for the last time. What happens to
 // one message never stands in the way of another.
+import { KeyError } from '../store/keys.ts'
 import type { Counter } from './counter.ts'
 import { dropUnreadable, giveUp } from './give_up.ts'
 import type { TextMessage } from './message.ts'
-import { type Due, isLastTry, messageOf, takeDue } from './put_aside.ts'
+import { type Due, isLastTry, messageOf, notTried, takeDue } from './put_aside.ts'
+
+const keyWaitS = 60
 
 /** Tries those that are due, at most so many and one of each person; gives how many there were. */
 export async function retryDue(counter: Counter, most: number): Promise<number> {
@@ -18,8 +21,19 @@ async function retry({ parts, gather }: Counter, row: Due): Promise<void> {
     message = messageOf(parts.keys, row, (coop) => parts.charters.byId(coop))
     await gather.submit(message)
   } catch (error) {
+    if (error instanceof KeyError) return waitForKey({ parts }, row, error)
     parts.log.error({ event: 'message_failed', sid: row.sid, tries: row.tries, reason: String(error) })
     if (isLastTry(row)) await end({ parts }, row, message)
+  }
+}
+
+// What only a key is missing for is whole, and so is she: it waits for the key, however long.
+async function waitForKey({ parts }: Pick<Counter, 'parts'>, { sid }: Due, error: KeyError): Promise<void> {
+  parts.log.error({ event: 'key_missing', sid, error })
+  try {
+    await notTried(parts.db, sid, keyWaitS)
+  } catch (reason) {
+    parts.log.error({ event: 'message_not_put_back', sid, reason: String(reason) })
   }
 }
 

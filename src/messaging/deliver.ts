@@ -10,7 +10,7 @@ import type { Schema } from '../store/schema.ts'
 import { whatToDo } from '../twilio/errors.ts'
 import { type Claim, type Claimed, claim } from './claim.ts'
 import { type Desk, spoken } from './desk.ts'
-import { sendElsewhere } from './elsewhere.ts'
+import { type Lost, sendElsewhere } from './elsewhere.ts'
 import { onceAMinute } from './once_a_minute.ts'
 import { unsealBody } from './outbox.ts'
 import { isStranded, type Outcome, outcomeOf, untilMoved } from './outcome.ts'
@@ -53,7 +53,7 @@ export function deliveryRound(desk: Desk, sender: SenderRow): Round {
     failpoint('after_claim')
     const delivery = { desk, sender, token: claimed.token, since, keyIsMissing }
     for (const row of claimed.rows) start(deliver(delivery, row))
-    for (const row of claimed.stranded) await sendElsewhere(desk, row, 'pending')
+    for (const row of claimed.stranded) await move(desk, row)
     return restAfter(claimed)
   }
   const drain = async () => {
@@ -65,6 +65,15 @@ export function deliveryRound(desk: Desk, sender: SenderRow): Round {
 function restAfter({ changed, waitMs }: Claim): Rest {
   if (changed > 0) return 'more'
   return waitMs === undefined ? 'done' : { inMs: Math.max(waitMs, shortestPauseMs) }
+}
+
+/** Finds another address for one row; resolves whatever happens: it is due again in a minute. */
+async function move(desk: Desk, row: Lost): Promise<void> {
+  try {
+    await sendElsewhere(desk, row, 'pending')
+  } catch (error) {
+    desk.log.error({ event: 'send_not_moved', outbox: row.id, error })
+  }
 }
 
 /** Sends one claimed row; resolves whatever happens. */

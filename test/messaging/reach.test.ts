@@ -101,3 +101,19 @@ test('a window that the carrier found closed counts as closed until she writes',
   expect(moved).toMatchObject({ state: 'pending', attempts: 0 })
   expect(moved?.contact_id).not.toBe(one.contactId)
 })
+
+test('one whose address is damaged keeps none of the others from being reached by SMS', async () => {
+  const stage = await messagingStage()
+  const outside = () => join(stage, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 48 })
+  const people = [await outside(), await outside(), await outside(), await outside()]
+  const damaged = people[1]?.contactId ?? 0
+  await sql`update contacts set address = set_byte(address, 20, get_byte(address, 20) # 90)
+    where id = ${damaged}`.execute(stage.db)
+  await call(stage)
+  await deliver(stage, byWhatsapp)
+  await deliver(stage, bySms)
+  expect((await outboxOf(stage.db)).map(({ state }) => state).toSorted()).toEqual([
+    ...Array(3).fill('accepted'),
+    'pending',
+  ])
+})
