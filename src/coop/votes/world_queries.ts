@@ -36,7 +36,8 @@ interface VoterRow {
 }
 
 // A call that may be on its way counts from when it was taken up; one that failed, or waits to go elsewhere, is none.
-const calledAt = `case when o.state = 'accepted' then o.sent_at when o.state in ('sending', 'unknown') then o.claimed_at end`
+const calledAt = `case when o.state = 'accepted' then o.sent_at
+       when o.state in ('sending', 'unknown') then o.claimed_at end`
 
 /**
  * Where these members ($1) stand in those proposals: on the roll, called when, voted how. Subqueries and no joins: a
