@@ -46,7 +46,7 @@ export function route(
     button(session, standing, heard) ??
     command(machine, charter, session, standing, heard) ??
     reportLine(machine, charter, session, standing, heard) ??
-    (session.open ? answer(heard) : loose(standing, heard))
+    (session.open ? written('said', heard) : loose(standing, heard))
   return { event, needs: needsOf(machine, session, event) }
 }
 
@@ -82,7 +82,7 @@ function button(session: Session, { member }: Standing, heard: Heard): Event | u
 }
 
 const ballot = (member: Standing['member'], slug: string, digit: number): Event =>
-  member === 'active' ? start('vote', { slug, digit }) : start('join')
+  admitted(member, start('vote', { slug, digit }))
 
 function command(
   machine: Machine,
@@ -97,7 +97,7 @@ function command(
   const rest = restAfterFirst(heard.text)
   const mine = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest)
   if (!mine) return undefined
-  return mayStart(standing.member, mine) ? ofUnfinished(session, mine) : start('join', { rest })
+  return admitted(standing.member, ofUnfinished(session, mine), { rest })
 }
 
 // While she makes a report, UNDO is about that one, and never about the last that she finished.
@@ -130,6 +130,10 @@ function mayStart(member: Standing['member'], event: Event): boolean {
   return member === 'left' && (openToFormer.has(event.flow) || event.answers.action === 'off')
 }
 
+// Whoever may not start it is shown the way in.
+const admitted = (member: Standing['member'], event: Event, more: Question['answers'] = {}): Event =>
+  mayStart(member, event) ? event : start('join', more)
+
 function ofCharter(charter: Applied, word: string, rest: string): Event | undefined {
   if (word === foldWords(charter.word)) return start('join', { rest })
   const form = formCalled(charter, word)
@@ -152,12 +156,10 @@ function fits(rule: CommandRule, rest: string): boolean {
   return rule.rest === 'number' && /^\d{1,2}$/.test(foldWords(rest))
 }
 
-function answer(heard: Heard): Event {
-  if (heard.attached && heard.text.trim() === '') return { event: 'attached' }
-  return { event: 'said', text: heard.text, ...writtenOf(heard) }
+function written(event: 'said' | 'volunteered', { text, attached, writtenAt }: Heard): Event {
+  if (attached && text.trim() === '') return { event: 'attached' }
+  return { event, text, ...(writtenAt !== undefined && { writtenAt }) }
 }
-
-const writtenOf = ({ writtenAt }: Heard): Written => (writtenAt === undefined ? {} : { writtenAt })
 
 // Two numbers or more are a report in one line, also after its day, but for a form that is open and takes them itself.
 const numbersInLine = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
@@ -180,8 +182,7 @@ function reportLine(
 
 function loose(standing: Standing, heard: Heard): Event {
   if (standing.member !== 'active') return start('join')
-  if (heard.attached && heard.text.trim() === '') return { event: 'attached' }
-  return { event: 'volunteered', text: heard.text, ...writtenOf(heard) }
+  return written('volunteered', heard)
 }
 
 /** What an event is sure to look at; a step that comes to more says so. */

@@ -18,6 +18,7 @@ import {
   isAsPut,
   isWrittenBefore,
   languageOf,
+  mention,
   nodeOf,
   type Place,
   placeOf,
@@ -141,7 +142,7 @@ const isCalled = ({ world }: Turn): boolean =>
   callsTo(world.proposals, world.now).some(({ ballot }) => ballot === undefined)
 
 function decline(turn: Turn): void {
-  turn.replies.push({ flow: 'machine', node: 'attachment', text: 'text', gaps: {}, offers: [], brief: [] })
+  mention(turn, 'attachment')
   const { open } = turn.session
   if (!open) return enter(turn, 'menu', {})
   if (!placeOf(turn, open)) return gone(turn)

@@ -72,6 +72,11 @@ export function speak(
   turn.replies.push({ flow, node, text, gaps, offers })
 }
 
+/** Says a text of the machine where there is room for it beside what follows. */
+export function mention(turn: Turn, node: string): void {
+  turn.replies.push({ flow: 'machine', node, text: 'text', gaps: {}, offers: [], brief: [] })
+}
+
 /** Establishes facts; a chosen language is spoken from here on. */
 export function establish(turn: Turn, facts: readonly Fact[]): void {
   turn.facts.push(...facts)
@@ -173,6 +178,6 @@ export function reopen(turn: Turn, question: Question, lead?: Lead, again: Quest
 
 /** A kept question stands nowhere: the menu is offered, or the way in, and why, where there is room for it. */
 export function gone(turn: Turn): void {
-  turn.replies.push({ flow: 'machine', node: 'gone', text: 'text', gaps: {}, offers: [], brief: [] })
+  mention(turn, 'gone')
   enter(turn, 'menu', {})
 }

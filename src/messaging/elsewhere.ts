@@ -9,6 +9,7 @@ import { lockNow, memberKey, personKey } from '../store/locks.ts'
 import type { Schema } from '../store/schema.ts'
 import { type FrontDesk, senderOn, spoken } from './desk.ts'
 import { costOf } from './outbox.ts'
+import { unsent } from './outcome.ts'
 import type { OutboxState } from './tables.ts'
 
 /** A row of a broadcast, where it was going, and how it ends where she has no other address. */
@@ -67,8 +68,7 @@ async function rowAt(trx: Trx, charter: Applied, lost: Lost, { contactId, sender
     .executeTakeFirst()
   const bySms = costs.get(spoken(charter, member?.language ?? null)) ?? 1
   const now = sql<Date>`coopline_now()`
-  const cleared = { carrier_id: null, status: null, status_rank: -1, sent_at: null, error_code: null }
-  const state = { state: 'pending' as const, next_attempt_at: now, ...cleared }
+  const state = { ...unsent, state: 'pending' as const, next_attempt_at: now, error_code: null }
   return { ...state, contact_id: contactId, sender, segments: channelOf(sender) === 'sms' ? bySms : 1 }
 }
 

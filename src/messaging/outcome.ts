@@ -29,6 +29,9 @@ export const isStranded = (row: RowOf, outcome: Outcome): outcome is Stranded =>
 export const untilMoved = (row: RowOf, outcome: Outcome): Outcome =>
   isStranded(row, outcome) ? { state: 'pending', afterSeconds: 60, code: outcome.code } : outcome
 
+/** The columns of a row whose earlier try counts no more: nothing of it has been sent. */
+export const unsent = { carrier_id: null, status: null, status_rank: -1, sent_at: null } as const
+
 /** The outcome of a request to send; `attempt` counts from 1, `chance` is a random number below 1. */
 export function outcomeOf(result: SendResult, attempt: number, chance: number): Outcome {
   switch (result.kind) {

@@ -7,7 +7,7 @@ import { whatToDo } from '../twilio/errors.ts'
 import { foldStatus, rankOf, type StatusReport } from '../twilio/status.ts'
 import type { FrontDesk } from './desk.ts'
 import { sendElsewhere } from './elsewhere.ts'
-import { isStranded, type Outcome, outcomeOfCode, untilMoved } from './outcome.ts'
+import { isStranded, type Outcome, outcomeOfCode, unsent, untilMoved } from './outcome.ts'
 import { blockContact, markReachable, markUnreachable } from './reach.ts'
 import type { OutboxState } from './tables.ts'
 import { cancelSecond, confirm, postSecond } from './unconfirmed.ts'
@@ -119,8 +119,7 @@ function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'o
   if (outcome.state === 'pending') {
     // The next try will have another id; the reports of this one are kept where its id is.
     const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
-    const fresh = { carrier_id: null, status: null, status_rank: -1, claim: null, sent_at: null, error_code: code }
-    return { ...fresh, state: 'pending', next_attempt_at: next }
+    return { ...unsent, claim: null, error_code: code, state: 'pending', next_attempt_at: next }
   }
   const said = { carrier_id: top.providerId, status: top.status, status_rank: top.rank, error_code: code }
   return { ...said, state: outcome.state, claim: null, sent_at: sql<Date>`coalesce(sent_at, ${now})` }

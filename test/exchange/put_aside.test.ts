@@ -12,6 +12,10 @@ import { type ExchangeStage, formOf, join, newPhone, poison, stageOfTest, talk }
 const events = (stage: ExchangeStage, event: string) => stage.logs.filter((line) => line.event === event)
 const menu = /^What would you like/
 
+/** A seal as it would be of a key that is not there: the first byte names it. */
+const ofMissingKey = (sealed: Buffer | null) =>
+  Buffer.concat([Buffer.of(7), sealed?.subarray(1) ?? Buffer.alloc(0)])
+
 /** Changes one byte of her snapshot, counted from its front. */
 const flip = (stage: ExchangeStage, member: number, at: number) =>
   sql`update contacts set snapshot = set_byte(snapshot, ${at}, get_byte(snapshot, ${at}) # 90)
@@ -168,7 +172,7 @@ test('a session sealed with a key that this process lacks waits for one that has
     .executeTakeFirstOrThrow()
   const set = (bytes: Buffer | null) =>
     stage.db.updateTable('contacts').set({ snapshot: bytes }).where('member_id', '=', member).execute()
-  await set(Buffer.concat([Buffer.of(7), snapshot?.subarray(1) ?? Buffer.alloc(0)]))
+  await set(ofMissingKey(snapshot))
   const second = await stage.open({ REDIS_URL: '' })
   const { twiml, sid } = await second.say(phone, '8')
   expect(twiml).toBe(emptyTwiml)
@@ -193,7 +197,7 @@ test('a message sealed with a key that the worker lacks waits for that key, howe
   const set = (bytes: Buffer | null) =>
     stage.db.updateTable('inbound').set({ body: bytes }).where('sid', '=', sid).execute()
   const { body } = await inbound(stage, sid)
-  await set(Buffer.concat([Buffer.of(7), body?.subarray(1) ?? Buffer.alloc(0)]))
+  await set(ofMissingKey(body))
   await giveAllUp(stage, web)
   expect(await inbound(stage, sid)).toMatchObject({ state: 'received', tries: 0 })
   await set(body)

@@ -128,6 +128,7 @@ async function repeat(wire: Wire, from: Handle): Promise<void> {
 // From one instant at which something is due to the next, at least so far apart: a call that waits for an answer is
 // looked at every three seconds, and no dialogue tells these apart.
 const apartMs = 15_000
+
 async function pass(wire: Wire, until: number): Promise<Told[]> {
   const told: Told[] = []
   for (;;) {
