@@ -1,5 +1,7 @@
 // The rows of this room.
 import type { Generated } from 'kysely'
+import type { Language } from '../coop/charter/charter.ts'
+import type { Channel } from '../coop/members/address.ts'
 
 export type OutboxClass = 'answer' | 'reminder' | 'notice' | 'call' | 'outcome'
 export type OutboxState =
@@ -34,6 +36,7 @@ export interface MessagingTables {
     any_hour: boolean
     cursor: Generated<number>
   }
+  broadcast_texts: { broadcast_id: number; channel: Channel; language: Language; body: string }
   outbox: {
     id: Generated<number>
     coop_id: string

@@ -2,11 +2,10 @@
 // again, by the rule of their class. Twilio has no idempotency key, so a send is never repeated before it was
 // looked for.
 import { sql } from 'kysely'
-import type { Language } from '../coop/charter/charter.ts'
 import { type Channel, readAddress } from '../coop/members/address.ts'
 import { unsealAddress } from '../coop/members/contact_keys.ts'
 import { rankOf } from '../twilio/status.ts'
-import { type Desk, spoken } from './desk.ts'
+import type { Desk } from './desk.ts'
 import { unsealBody } from './outbox.ts'
 import type { Rest, Round } from './rounds.ts'
 import type { OutboxClass } from './tables.ts'
@@ -22,7 +21,6 @@ interface Unclear {
   readonly claimedAt: Date
   readonly address: Buffer | null
   readonly channel: Channel
-  readonly language: Language | null
 }
 
 const atOnce = 20
@@ -59,8 +57,8 @@ async function listDue(desk: Desk): Promise<Unclear[]> {
   const { unclearSearch, unclearAgain } = desk.timing
   const { rows } = await sql<Unclear>`
     select outbox.id, outbox.coop_id as "coopId", class, broadcast_id as "broadcastId", body, outbox.sender,
-      searches, claimed_at as "claimedAt", contacts.address, contacts.channel, members.language
-    from outbox left join contacts on contacts.id = contact_id left join members on members.id = outbox.member_id
+      searches, claimed_at as "claimedAt", contacts.address, contacts.channel
+    from outbox left join contacts on contacts.id = contact_id
     where outbox.state = 'unknown' and outbox.next_attempt_at <= coopline_now()
       and claimed_at < coopline_now() - make_interval(secs => case
         when searches % 2 = 0 then ${unclearSearch / 1000}::float8 else ${unclearAgain / 1000}::float8 end)
@@ -107,14 +105,10 @@ async function findAtCarrier(desk: Desk, row: Unclear, sealed: Buffer): Promise<
   return undefined
 }
 
-/** Its own text; of a broadcast hers in every language, since she may have changed it since. */
-async function textsOf(desk: Desk, row: Unclear): Promise<readonly string[]> {
-  if (row.body) return [unsealBody(desk.keys, row.body)]
-  const charter = desk.charters.byId(row.coopId)
-  if (row.broadcastId === null || !charter) return []
-  const { broadcastId, channel } = row
-  const languages = new Set([spoken(charter, row.language), ...charter.languages])
-  return Promise.all([...languages].map((language) => desk.texts.of(broadcastId, language, channel)))
+/** Its own text; of a broadcast every one, since she may have changed her language since. */
+const textsOf = async (desk: Desk, { body, broadcastId, channel }: Unclear): Promise<readonly string[]> => {
+  if (body) return [unsealBody(desk.keys, body)]
+  return broadcastId === null ? [] : desk.texts.allOf(broadcastId, channel)
 }
 
 async function isNobodys(desk: Desk, id: number, carrierId: string): Promise<boolean> {

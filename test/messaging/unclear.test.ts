@@ -3,7 +3,9 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { fanOut } from '../../src/messaging/broadcast.ts'
 import { deliveryRound } from '../../src/messaging/deliver.ts'
+import type { Desk } from '../../src/messaging/desk.ts'
 import { postAnswer } from '../../src/messaging/outbox.ts'
+import { openTexts } from '../../src/messaging/texts.ts'
 import { resolveUnclear } from '../../src/messaging/unclear.ts'
 import { now } from '../../src/store/clock.ts'
 import {
@@ -67,6 +69,40 @@ test('a call is adopted also when she has changed her language since', async () 
   await pass(stage, 91)
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted' }])
+})
+
+/** The worker after a deployment that puts calls into other words. */
+function withOtherWords({ db, desk }: MessagingStage): Desk {
+  const call = { flow: 'broadcast', node: 'call', text: 'text', gaps: {}, offers: [] }
+  return {
+    ...desk,
+    texts: openTexts(
+      db,
+      desk.charters,
+      async () => [call],
+      () => 'other words',
+    ),
+  }
+}
+
+test('a call is adopted also where a deployment has changed its words since', async () => {
+  const stage = await messagingStage({ timing })
+  const one = await unclear(stage, 'reset_after', 'call')
+  const desk = withOtherWords(stage)
+  await pass(stage, 91)
+  await resolveUnclear(desk)
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', attempts: 1 }])
+  expect(countsOf(stage, [one])).toEqual([1])
+})
+
+test('whoever is called after a deployment is called by the same words as the others', async () => {
+  const stage = await messagingStage({ timing })
+  const one = await unclear(stage, 'reset_before', 'call')
+  await pass(stage, 601)
+  await resolveUnclear(stage.desk)
+  await resolveUnclear(stage.desk)
+  await deliver({ ...stage, desk: withOtherWords(stage) })
+  expect(stage.carrier.received(one.address).map(({ body }) => body)).toEqual(['call fuel en'])
 })
 
 test('an answer that the carrier has not goes again after one search', async () => {
