@@ -84,7 +84,7 @@ async function deliver(delivery: Delivery, row: Claimed): Promise<void> {
     if (!prepared) return
     const result = await desk.carrier.send({ ...prepared, from: sender.address as Address })
     failpoint('after_send_written')
-    await settle(delivery, row, outcomeOf(result, row.attempt, Math.random()))
+    await settle(delivery, row, outcomeOf(result, { ...row, chance: Math.random() }))
     if (result.kind === 'refused')
       desk.sayRefused({ event: 'send_refused', outbox: row.id, coop: row.coopId, code: result.code })
   } catch (error) {
@@ -190,7 +190,7 @@ function columnsOf(outcome: Outcome): UpdateObject<Schema, 'outbox'> {
       return { state }
     case 'pending': {
       const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
-      return { state, next_attempt_at: next, error_code: outcome.code ?? null }
+      return { state, next_attempt_at: next, ...(outcome.code !== undefined && { error_code: outcome.code }) }
     }
     default:
       return { state, error_code: outcome.code || null }

@@ -32,8 +32,15 @@ export const untilMoved = (row: RowOf, outcome: Outcome): Outcome =>
 /** The columns of a row whose earlier try counts no more: nothing of it has been sent. */
 export const unsent = { carrier_id: null, status: null, status_rank: -1, sent_at: null } as const
 
-/** The outcome of a request to send; `attempt` counts from 1, `chance` is a random number below 1. */
-export function outcomeOf(result: SendResult, attempt: number, chance: number): Outcome {
+/** A try to send: its number from 1, the last error code of those before it, a random number below 1. */
+export interface Try {
+  readonly attempt: number
+  readonly errorBefore: number | null
+  readonly chance: number
+}
+
+/** The outcome of a request to send. */
+export function outcomeOf(result: SendResult, tried: Try): Outcome {
   switch (result.kind) {
     case 'accepted':
       return {
@@ -46,23 +53,26 @@ export function outcomeOf(result: SendResult, attempt: number, chance: number): 
       return { state: 'unknown' }
     case 'not_sent': {
       const asked = result.retryAfterSeconds
-      const afterSeconds = Math.max(backoff(attempt, chance), asked ?? 0)
+      const afterSeconds = Math.max(backoff(tried), asked ?? 0)
       return { state: 'pending', afterSeconds, ...(asked !== undefined && { slow: asked }) }
     }
     case 'refused':
-      return outcomeOfCode(result.code, attempt, chance)
+      return outcomeOfCode(result.code, tried)
   }
 }
 
 /** The outcome of an error code. */
-export function outcomeOfCode(code: number, attempt: number, chance: number): Outcome {
+export function outcomeOfCode(code: number, tried: Try): Outcome {
   const treatment = whatToDo(code)
   if (treatment.verdict === 'unknown') return { state: 'unknown' }
-  if (treatment.verdict !== 'retry' || attempt > (treatment.retries ?? Number.POSITIVE_INFINITY)) {
+  if (treatment.verdict !== 'retry' || (treatment.once && isAgain(treatment, tried)))
     return { state: lostBy(treatment), code }
-  }
-  return { state: 'pending', code, afterSeconds: Math.max(treatment.afterSeconds ?? 0, backoff(attempt, chance)) }
+  return { state: 'pending', code, afterSeconds: Math.max(treatment.afterSeconds ?? 0, backoff(tried)) }
 }
+
+// Not by the number of the try: that counts also those for which the whole sender had to wait.
+const isAgain = ({ failure }: Treatment, { errorBefore }: Try): boolean =>
+  errorBefore !== null && whatToDo(errorBefore).failure === failure
 
 function lostBy({ verdict, address }: Treatment): Lost {
   if (verdict === 'opted_out') return 'silenced'
@@ -73,5 +83,5 @@ function lostBy({ verdict, address }: Treatment): Lost {
 const longest = 300
 
 /** Seconds until the next try: doubling up to five minutes, of which half is left to chance. */
-const backoff = (attempt: number, chance: number): number =>
+const backoff = ({ attempt, chance }: Try): number =>
   Math.min(longest, 2 ** Math.min(attempt - 1, 20)) * (0.5 + chance / 2)

@@ -7,7 +7,7 @@ import { whatToDo } from '../twilio/errors.ts'
 import { foldStatus, rankOf, type StatusReport } from '../twilio/status.ts'
 import type { FrontDesk } from './desk.ts'
 import { sendElsewhere } from './elsewhere.ts'
-import { isStranded, type Outcome, outcomeOfCode, unsent, untilMoved } from './outcome.ts'
+import { isStranded, type Outcome, outcomeOfCode, type Try, unsent, untilMoved } from './outcome.ts'
 import { blockContact, markReachable, markUnreachable } from './reach.ts'
 import type { OutboxState } from './tables.ts'
 import { cancelSecond, confirm, postSecond } from './unconfirmed.ts'
@@ -28,6 +28,7 @@ interface Row {
   readonly broadcastId: number | null
   readonly state: OutboxState
   readonly attempts: number
+  readonly errorBefore: number | null
   readonly carrierId: string | null
   readonly rank: number
   readonly sentAt: Date
@@ -58,7 +59,7 @@ async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: Abo
   // The failure of an earlier try says nothing of the one that is under way.
   if (row.state === 'sending' && top.rank === failedRank && (about.attempt ?? row.attempts) < row.attempts)
     return undefined
-  const outcome = outcomeAfter(top, row.attempts)
+  const outcome = outcomeAfter(top, { attempt: row.attempts, errorBefore: row.errorBefore })
   await trx
     .updateTable('outbox')
     .set(columnsOf(top, untilMoved(row, outcome)))
@@ -72,6 +73,7 @@ function lockRow(trx: Transaction<Schema>, report: StatusReport, about: About): 
     .selectFrom('outbox')
     .select(['id', 'coop_id as coopId', 'contact_id as contactId', 'member_id as memberId', 'state', 'attempts'])
     .select(['broadcast_id as broadcastId', 'carrier_id as carrierId', 'status_rank as rank'])
+    .select('error_code as errorBefore')
     .select(sql<Date>`coalesce(claimed_at, created_at)`.as('sentAt'))
     .forUpdate()
   const one =
@@ -106,10 +108,10 @@ async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | 
   return top.status === status ? top : undefined
 }
 
-function outcomeAfter(top: StatusReport, attempts: number): Outcome {
+function outcomeAfter(top: StatusReport, tried: Omit<Try, 'chance'>): Outcome {
   const { providerId: carrierId, status, rank, errorCode } = top
   if (rank !== failedRank) return { state: 'accepted', carrierId, status, rank }
-  const outcome = outcomeOfCode(errorCode ?? 0, attempts, 0.5)
+  const outcome = outcomeOfCode(errorCode ?? 0, { ...tried, chance: 0.5 })
   return outcome.state === 'unknown' ? { state: 'failed', code: errorCode ?? 0 } : outcome
 }
 
@@ -152,7 +154,7 @@ async function recordReply(desk: FrontDesk, report: StatusReport, sid: string): 
     const folded = await foldEvents(trx, report)
     if (!folded) return undefined
     if (folded.rank >= deliveredRank) await cancelSecond(trx, sid)
-    const outcome = outcomeAfter(folded, 1)
+    const outcome = outcomeAfter(folded, { attempt: 1, errorBefore: null })
     if (outcome.state === 'pending') await postSecond(trx, desk, sid, outcome.afterSeconds)
     else if (folded.rank >= sentRank) await confirm(trx, sid)
     return folded

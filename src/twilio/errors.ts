@@ -29,8 +29,8 @@ export interface Treatment {
   readonly address: 'ok' | 'unreachable'
   /** The least time to wait before trying again. */
   readonly afterSeconds?: number
-  /** How often to try again at most; as long as it is still useful where not given. */
-  readonly retries?: number
+  /** Tried again once only, not for as long as it is still useful. */
+  readonly once?: true
 }
 
 type Row = Omit<Treatment, 'failure'> & { readonly codes: readonly number[] }
@@ -64,7 +64,7 @@ const table: Readonly<Record<SendFailure, Row>> = {
   // The queue was full or its time ran out: later, if it is still useful.
   later: { ...again, afterSeconds: 600, codes: [21611, 30001, 30022, 30023, 30036, 30410] },
   // The handset is off or nobody knows why: one later try, if it is still useful.
-  handset_off: { ...again, afterSeconds: 3600, retries: 1, codes: [30003, 30008] },
+  handset_off: { ...again, afterSeconds: 3600, once: true, codes: [30003, 30008] },
   // Blocked, filtered or withheld: never again, and many of them mean that all of ours are.
   blocked: {
     ...over,

@@ -140,6 +140,16 @@ test('a handset that was off gets one later try, and no third', async () => {
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'failed', error_code: 30003 }])
 })
 
+test('a handset that was off gets its later try also where the sender had to wait before', async () => {
+  const stage = await messagingStage()
+  const [one] = await joinMany(stage, 1)
+  if (!one) throw new Error('nobody joined')
+  const id = await sentRow(stage, one, 1)
+  await sql`update outbox set attempts = 3, error_code = 20429`.execute(stage.db)
+  await recordStatus(stage.desk, report(1, 'undelivered', 30003), { outboxId: id, attempt: 3 })
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', error_code: 30003 }])
+})
+
 const about: About = { inboundSid: 'SM1' }
 
 test('an answer that went out is not looked for any more', async () => {

@@ -33,7 +33,7 @@ describe('whatToDo', () => {
 
   it('marks an address only where the code is about the address', () => {
     expect(whatToDo(30005).address).toBe('unreachable')
-    expect(whatToDo(30003)).toMatchObject({ address: 'ok', retries: 1 })
+    expect(whatToDo(30003)).toMatchObject({ address: 'ok', once: true })
   })
 
   it('gives every retry a time to wait', () => {
