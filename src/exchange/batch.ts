@@ -35,7 +35,7 @@ export type Left =
 export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
   const found = await foundFor(messages)
   failpoint('before_begin')
-  const read = await readUnderLock(lane, exchange.keys, messages, found)
+  const read = await readUnderLock(lane, exchange, messages, found)
   failpoint('after_lock')
   const { placed, left } = sortOut(exchange.keys, messages, found, read)
   const steps = await stepAll(lane, exchange.machine, placed)
@@ -82,7 +82,12 @@ interface Read {
 
 // One write, four answers, and one more only for repeats. The order is the promise: what is known of a message is read
 // after its lock.
-async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[], found: Finds): Promise<Read> {
+async function readUnderLock(
+  lane: Lane,
+  exchange: Exchange,
+  messages: readonly Message[],
+  found: Finds,
+): Promise<Read> {
   const people = messages.map(({ sender }) => sender.personIndex)
   const isUnknown = (_: string, at: number) => found[at]?.owner === undefined
   const tried = messages.flatMap((message, at) => keysOf(message, found[at]))
@@ -101,7 +106,7 @@ async function readUnderLock(lane: Lane, keys: Keys, messages: readonly Message[
   return {
     locks: heldOf(tried, locks),
     contacts: Map.groupBy(contacts, (row) => row.person),
-    known: await answersOf(keys, known, (boxes) => lane.ask(readBoxes, [boxes])),
+    known: await answersOf(exchange, known, (boxes) => lane.ask(readBoxes, [boxes])),
     waiting: new Set(known.flatMap(({ person }) => person ?? [])),
   }
 }

@@ -48,16 +48,12 @@ interface Place {
 }
 
 /** Keeps a message, which came `agoMs` ago, for the worker. One that turns out to be handled gets the answer it got. */
-export async function putAside(
-  { pool, keys, log }: Place,
-  message: Message,
-  why: Why,
-  agoMs: number,
-): Promise<Answer> {
+export async function putAside(at: Place, message: Message, why: Why, agoMs: number): Promise<Answer> {
   const error = why instanceof Error ? why : undefined
   if (message.kind === 'clock') throw error ?? new Error('a contact could not be woken in time')
   if (message.source === 'put_aside')
     throw error ?? new Error('a message that was put aside could not be stepped in time')
+  const { pool, keys, log } = at
   const { rowCount } = await pool.query(insertReceived.text, [
     message.sid,
     message.sender.coop,
@@ -67,12 +63,13 @@ export async function putAside(
   ])
   const reason = why instanceof Error ? `${why.name}: ${why.message}` : reasons[why]
   log[error ? 'error' : 'warn']({ event: 'message_put_aside', sid: message.sid, reason })
-  return rowCount === 1 ? { end: 'put_aside' } : answerBefore(pool, keys, message.sid)
+  return rowCount === 1 ? { end: 'put_aside' } : answerBefore(at, message.sid)
 }
 
-async function answerBefore(pool: pg.Pool, keys: Keys, sid: string): Promise<Answer> {
+async function answerBefore(at: Place, sid: string): Promise<Answer> {
+  const { pool } = at
   const { rows } = await pool.query(readKnown.text, [[sid], []])
-  const known = await answersOf(keys, rows, async (boxes) => (await pool.query(readBoxes.text, [boxes])).rows)
+  const known = await answersOf(at, rows, async (boxes) => (await pool.query(readBoxes.text, [boxes])).rows)
   return known.get(sid)?.answer ?? { end: 'put_aside' }
 }
 

@@ -176,7 +176,8 @@ const changes = (token: string) => sql`
       where outbox.id = queued.id and (verdict <> 'go' or running <= least(filled, most))
       returning outbox.id, outbox.coop_id as "coopId", outbox.class, outbox.contact_id as "contactId",
         outbox.member_id as "memberId", outbox.broadcast_id as "broadcastId", outbox.body,
-        outbox.attempts as attempt, outbox.error_code as "errorBefore", bucket.now as "claimedAt", queued.address, queued.channel,
+        outbox.attempts as attempt, outbox.error_code as "errorBefore", bucket.now as "claimedAt",
+        queued.address, queued.channel,
         extract(epoch from outbox.expires_at - now)::float8 as "secondsLeft",
         queued.language, queued.verdict, queued.moves, queued.place,
         case when verdict = 'go' then queued.segments else 0 end as cost`

@@ -1,5 +1,6 @@
 // What a repeat is answered, from the rows of those that came before and the boxes that their replies lie in.
 import path from 'node:path'
+import pino from 'pino'
 import { expect, test } from 'vitest'
 import { answersOf } from '../../src/exchange/known.ts'
 import { silence } from '../../src/exchange/message.ts'
@@ -9,6 +10,7 @@ import { sealReplies } from '../../src/store/reply_box.ts'
 import { testFolder } from '../stage/folder.ts'
 
 const keys = makeKeys(path.join(testFolder(), 'keys'))
+const log = pino({ level: 'silent' })
 const row = (sid: string, reply_box: number | null, reply_at: number | null): KnownRow => ({
   ...{ sid, reply_box, reply_at, state: 'handled', states_fact: true, person: null },
 })
@@ -17,7 +19,7 @@ const silent = { state: 'handled', answer: silence }
 
 async function answers(rows: readonly KnownRow[], boxes: readonly BoxRow[]) {
   const asked: (readonly number[])[] = []
-  const known = await answersOf(keys, rows, async (ids) => {
+  const known = await answersOf({ keys, log }, rows, async (ids) => {
     asked.push(ids)
     return boxes.filter(({ id }) => ids.includes(id))
   })
@@ -43,4 +45,18 @@ test('a box that is gone, a place that is blank and one that never was are silen
   const boxes = [{ id: 7, sealed: sealReplies(keys, ['', 'b']) }]
   const { known } = await answers([row('1', 6, 0), row('2', 7, 0), row('3', 7, 2), row('4', 7, 1)], boxes)
   expect(known).toEqual({ 1: silent, 2: silent, 3: silent, 4: said('b') })
+})
+
+test('a box that does not open is silence, and the others are answered', async () => {
+  const damaged = sealReplies(keys, ['a'])
+  damaged[20] = (damaged[20] ?? 0) ^ 1
+  const ofNoKey = sealReplies(keys, ['b'])
+  ofNoKey[0] = 99
+  const boxes = [
+    { id: 7, sealed: damaged },
+    { id: 8, sealed: ofNoKey },
+    { id: 9, sealed: sealReplies(keys, ['c']) },
+  ]
+  const { known } = await answers([row('1', 7, 0), row('2', 8, 0), row('3', 9, 0)], boxes)
+  expect(known).toEqual({ 1: silent, 2: silent, 3: said('c') })
 })

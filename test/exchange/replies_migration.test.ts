@@ -49,7 +49,7 @@ test('an old reply is answered still, by its own bytes; and erased with her', as
     insert into inbound (sid, coop_id, state, body, person_index, turn, received_at)
     values (${aside.MessageSid}, 'drivers', 'received', '\\x01', '\\x02', 1, coopline_now())`.execute(stage.db)
 
-  expect(await migrate(stage.databaseUrl)).toEqual({ applied: ['0009_replies'] })
+  expect((await migrate(stage.databaseUrl)).applied[0]).toBe('0009_replies')
 
   const web = await stage.open()
   const [one, two, silent] = forms.map(({ form }) => form)
