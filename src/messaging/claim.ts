@@ -117,7 +117,7 @@ const bucket = (night: Night) => sql`
 const due = (limit: number) => sql`
       select waiting.* from bucket, unnest(${priorities}::smallint[]) as level, lateral (
         select id, coop_id, class, contact_id, contact_version, member_id, broadcast_id, body, segments, priority,
-          attempts, expires_at, next_attempt_at
+          attempts, expires_at, next_attempt_at, created_at
         from outbox where sender = bucket.address and state = 'pending' and priority = level
           and next_attempt_at <= bucket.now
         order by next_attempt_at limit ${limit} for update skip locked) as waiting
@@ -137,6 +137,7 @@ const judged = sql`
             or (due.class = 'call' and proposals.status = 'closed') or ${answered} then 'expired'
           when due.class <> 'answer'
             and (members.suppressed_at is not null or members.state in ('left', 'erased')) then 'silenced'
+          when due.class = 'answer' and due.created_at < members.suppressed_at then 'silenced'
           when contacts.id is null then 'unreachable'
           when contacts.blocked_at is not null then 'silenced'
           when contacts.channel = 'whatsapp'

@@ -94,11 +94,16 @@ const answers = (db: Db) =>
   db
     .selectFrom('inbound')
     .innerJoin('contacts', 'contacts.id', 'inbound.contact_id')
+    .leftJoin('members', 'members.id', 'contacts.member_id')
     .leftJoin('replies', 'replies.id', 'inbound.reply_box')
     .select(['inbound.sid', 'inbound.coop_id as coopId', 'inbound.received_at as receivedAt'])
     .select(['replies.sealed as box', 'inbound.reply_at as at'])
     .select(['contacts.id as contactId', 'contacts.member_id as memberId', 'contacts.address', 'contacts.sender'])
     .select(sql<Date>`coopline_now()`.as('now'))
+    .where(isWanted)
+
+// Who has said STOP since hears of nothing from before.
+const isWanted = sql<boolean>`coalesce(members.suppressed_at <= inbound.received_at, true)`
 
 type Found = Omit<Unconfirmed, 'box' | 'at' | 'sender'> & {
   readonly [lacking in 'box' | 'at' | 'sender']: Unconfirmed[lacking] | null
@@ -106,15 +111,16 @@ type Found = Omit<Unconfirmed, 'box' | 'at' | 'sender'> & {
 const isWhole = (row: Found): row is Unconfirmed => row.box !== null && row.at !== null && row.sender !== null
 
 /**
- * The person was erased, or the answer is past its days: there is nothing left to look for. A row in somebody's hands,
- * such as an erasure's, is for the next round.
+ * She was erased, or has said STOP since, or the answer is past its days: there is nothing left to look for. A row in
+ * somebody's hands, such as an erasure's, is for the next round.
  */
 async function forgetUnanswerable(db: Db): Promise<void> {
   await sql`
     update inbound set confirm_by = null where sid in (
       select sid from inbound where confirm_by <= coopline_now() and not (
         exists (select from replies where replies.id = reply_box)
-        and exists (select from contacts where contacts.id = contact_id and sender is not null))
+        and exists (select from contacts left join members on members.id = member_id
+          where contacts.id = contact_id and sender is not null and ${isWanted}))
       for update skip locked)`.execute(db)
 }
 

@@ -29,11 +29,18 @@ async function setRate(stage: MessagingStage, rate: number, tokens: number) {
   )
 }
 
-async function postTo(stage: MessagingStage, contactId: number, text = 'Counted') {
+async function postTo(stage: MessagingStage, contactId: number, of: { text?: string; memberId?: number } = {}) {
   const at = await now(stage.db)
   const expiresAt = new Date(at.getTime() + 3_600_000)
-  const answer = { coopId: 'drivers', contactId, class: 'answer', sender: bySms, text, expiresAt } as const
-  await postAnswer(stage.db, stage.keys, answer, at)
+  const answer = {
+    coopId: 'drivers',
+    contactId,
+    class: 'answer',
+    sender: bySms,
+    text: 'Counted',
+    expiresAt,
+  } as const
+  await postAnswer(stage.db, stage.keys, { ...answer, ...of }, at)
 }
 
 test('many workers at once never claim a row twice, and miss none', async () => {
@@ -79,7 +86,7 @@ test('a text of more segments than a second allows goes out all the same, in its
   const stage = await messagingStage()
   const [one] = await joinMany(stage, 1)
   await setRate(stage, 2, 0)
-  await postTo(stage, one?.contactId ?? 0, 'x'.repeat(700))
+  await postTo(stage, one?.contactId ?? 0, { text: 'x'.repeat(700) })
   const first = await claim(stage.db, bySms, noNight, 16)
   expect(first).toMatchObject({ rows: [], changed: 0 })
   expect(first.waitMs).toBeGreaterThan(2200)
@@ -110,6 +117,18 @@ test('one who is suppressed, or left, is not called and is answered', async () =
   const { rows } = await claim(stage.db, bySms, noNight, 16)
   expect(rows.map((row) => row.class)).toEqual(['answer'])
   expect(await statesOf(stage)).toEqual(['silenced', 'silenced', 'sending'])
+})
+
+test('what she was to be answered before she said STOP is not sent any more', async () => {
+  const stage = await messagingStage()
+  const { contactId, memberId } = await join(stage, addressOn('sms', nextPhone()))
+  await postTo(stage, contactId, { memberId })
+  await moveClock(stage.db, 1)
+  await sql`update members set suppressed_at = coopline_now()`.execute(stage.db)
+  await postTo(stage, contactId, { memberId })
+  const { rows } = await claim(stage.db, bySms, noNight, 16)
+  expect(rows).toHaveLength(1)
+  expect(await statesOf(stage)).toEqual(['silenced', 'sending'])
 })
 
 test('a call waits while she has an open question, and goes soon after she has answered', async () => {

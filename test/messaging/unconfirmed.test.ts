@@ -54,6 +54,22 @@ test('one to a person who was erased is let go', async () => {
   expect(await waiting(stage)).toBe(0)
 })
 
+test('one to a person who has said STOP since is let go, by whichever way it comes up; the answer to STOP is not', async () => {
+  const stage = await messagingStage()
+  const { memberId } = await answered(stage, 'SM1', 7)
+  await sql`update members set suppressed_at = (select received_at + interval '1 second' from inbound)`.execute(
+    stage.db,
+  )
+  await postSecond(stage.db, stage.desk, 'SM1', 0)
+  await lookForUnconfirmed(stage.desk)
+  expect(await outboxOf(stage.db)).toEqual([])
+  expect(await waiting(stage)).toBe(0)
+  await sql`update inbound set confirm_by = coopline_now(), received_at = suppressed_at
+    from members where members.id = ${memberId}`.execute(stage.db)
+  await lookForUnconfirmed(stage.desk)
+  expect(await outboxOf(stage.db)).toMatchObject([{ inbound_sid: 'SM1' }])
+})
+
 test('one to a person who is erased while the carrier is asked is not posted', async () => {
   const stage = await messagingStage()
   const { memberId } = await answered(stage, 'SM1', 6)
