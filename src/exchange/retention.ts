@@ -1,19 +1,25 @@
-// Forgets what has been kept long enough: replies and bodies after a week, callbacks after three months, the ids of
-// messages after thirteen. It takes a few thousand rows at a time, so that nobody waits for it.
+// Forgets what has been kept long enough: replies and bodies after a week, callbacks after three months, after thirteen
+// the ids of messages and whoever wrote to a co-op and never joined. It takes a few thousand rows at a time, so that
+// nobody waits for it.
 import { type RawBuilder, sql } from 'kysely'
 import { now } from '../store/clock.ts'
 import type { Db } from '../store/database.ts'
+import { personKeySql } from '../store/locks.ts'
 
 const dayMs = 86_400_000
 const days = { words: 7, callbacks: 90, ids: 400 } as const
 const chunk = 5_000
+// Each takes a lock, and Postgres has room for about six thousand.
+const fewer = 500
 
 export interface Forgotten {
   /** Boxes of them. */
   readonly replies: number
   readonly bodies: number
   readonly callbacks: number
+  /** Those that came in and those that we sent. */
   readonly messages: number
+  readonly strangers: number
 }
 
 /** Forgets what is due; `since` spares it the rows that an earlier round has been over. */
@@ -29,7 +35,10 @@ export async function forget(db: Db, since?: Date): Promise<Forgotten> {
       (await inChunks(db, (size) => unsettled(before('words'), size))) +
       (await inChunks(db, (size) => outbound(before('words'), from, size))),
     callbacks: await inChunks(db, (size) => callbacks(before('callbacks'), size)),
-    messages: await inChunks(db, (size) => messages(before('ids'), size)),
+    messages:
+      (await inChunks(db, (size) => messages(before('ids'), size))) +
+      (await inChunks(db, (size) => sent(before('ids'), size))),
+    strangers: await inChunks(db, (size) => strangers(before('ids'), size), fewer),
   }
 }
 
@@ -70,10 +79,27 @@ const messages = (before: Date, size: number) => sql`
   delete from inbound where sid in (
     select sid from inbound where received_at < ${before} and state <> 'received' limit ${size} for update skip locked)`
 
-async function inChunks(db: Db, statement: (size: number) => RawBuilder<unknown>): Promise<number> {
+const sent = (before: Date, size: number) => sql`
+  delete from outbox where id in (
+    select id from outbox where created_at < ${before} and state not in ('pending', 'sending', 'unknown')
+    limit ${size} for update skip locked)`
+
+// Under her lock, and looked at once more: she may write at this moment. Who has said STOP stays: it is a wish.
+const strangers = (before: Date, size: number) => sql`
+  with old as materialized (
+    select id, person_index from contacts where ${areStrangers(before)}
+      and not exists (select from contacts as other where other.same_as = contacts.id) limit ${size}),
+  held as materialized (
+    select id from old where pg_try_advisory_xact_lock(${sql.raw(personKeySql('person_index'))}))
+  delete from contacts using held where contacts.id = held.id and ${areStrangers(before)}`
+
+const areStrangers = (before: Date) => sql`contacts.member_id is null and contacts.same_as is null
+      and contacts.blocked_at is null and contacts.last_inbound_at < ${before}`
+
+async function inChunks(db: Db, statement: (size: number) => RawBuilder<unknown>, size = chunk): Promise<number> {
   for (let sum = 0; ; ) {
-    const { numAffectedRows: rows = 0n } = await statement(chunk).execute(db)
+    const { numAffectedRows: rows = 0n } = await statement(size).execute(db)
     sum += Number(rows)
-    if (rows < chunk) return sum
+    if (rows < size) return sum
   }
 }

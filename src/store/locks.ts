@@ -9,6 +9,9 @@ export type LockKey = string
 
 /** Everyone who is behind one phone number, or one WhatsApp id without a number. */
 export const personKey = (personIndex: Buffer): LockKey => personIndex.readBigInt64BE(0).toString()
+/** The same key in SQL. */
+export const personKeySql = (personIndex: string): string =>
+  `('x' || encode(substring(${personIndex} for 8), 'hex'))::bit(64)::bigint`
 
 /** One member, on whatever address: her number at the far end of what a key can be, so that SQL makes it too. */
 export const memberKey = (id: number): LockKey => (lowest + BigInt(id)).toString()

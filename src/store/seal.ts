@@ -1,5 +1,5 @@
 // Seals what is personal (AES-256-GCM) and makes the keyed index by which an address is found without being read.
-// A seal is bound to its place: moved to another row it does not open.
+// A seal is bound to its column: moved to another it does not open.
 import { createCipheriv, createDecipheriv, createHmac, type KeyObject } from 'node:crypto'
 import { KeyError, type Keys } from './keys.ts'
 import { randomFew } from './random.ts'

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { forget } from '../../src/exchange/retention.ts'
 import { now } from '../../src/store/clock.ts'
 import { makeKeys } from '../../src/store/keys.ts'
+import { lockNow, personKey } from '../../src/store/locks.ts'
 import { type CoopStage, coopStage } from '../coop/stage.ts'
 import { testFolder } from '../stage/folder.ts'
 import { keepReplies } from '../stage/replies.ts'
@@ -60,7 +61,7 @@ test('a week for words, thirteen months for ids', async () => {
     'd-aside given_up',
     'f-aged handled',
   ])
-  expect(await forget(stage.db)).toEqual({ replies: 0, bodies: 0, callbacks: 0, messages: 0 })
+  expect(await forget(stage.db)).toEqual({ replies: 0, bodies: 0, callbacks: 0, messages: 0, strangers: 0 })
 })
 
 test('later rounds look at what has come of age since, and at every box that is left', async () => {
@@ -134,4 +135,68 @@ test('callbacks are kept for three months', async () => {
     ])
     .execute()
   expect(await forget(stage.db)).toMatchObject({ callbacks: 1 })
+})
+
+test('what we sent is forgotten after thirteen months, unless it is still under way', async () => {
+  await stage.db.deleteFrom('outbox').execute()
+  await text('accepted', 401, -1)
+  await text('accepted', 399, -1)
+  await text('pending', 401, 1)
+  expect(await forget(stage.db)).toMatchObject({ messages: 1 })
+  const rows = await stage.db.selectFrom('outbox').select('state').orderBy('id').execute()
+  expect(rows.map(({ state }) => state)).toEqual(['accepted', 'pending'])
+})
+
+interface Traits {
+  readonly member_id?: number
+  readonly same_as?: number
+  readonly blocked_at?: Date
+}
+
+let people = 0
+async function contact(days: number, traits: Traits = {}): Promise<number> {
+  const index = Buffer.alloc(16)
+  index.writeUInt32BE(++people)
+  const { id } = await stage.db
+    .insertInto('contacts')
+    .values({ coop_id: 'drivers', address_index: index, person_index: index, address: index, channel: 'sms' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  const last_inbound_at = await ago(days)
+  await stage.db
+    .updateTable('contacts')
+    .set({ last_inbound_at, ...traits })
+    .where('id', '=', id)
+    .execute()
+  return id
+}
+
+const contactsLeft = async () =>
+  (await stage.db.selectFrom('contacts').select('id').orderBy('id').execute()).map(({ id }) => id)
+
+test('a stranger is forgotten after thirteen months, but no member, no STOP, and nobody with another name', async () => {
+  const young = await contact(399)
+  const named = await contact(401)
+  const kept = [
+    young,
+    named,
+    await contact(401, { same_as: named }),
+    await contact(401, { member_id: 7 }),
+    await contact(401, { blocked_at: await ago(401) }),
+  ]
+  await contact(401)
+  expect(await forget(stage.db)).toMatchObject({ strangers: 1 })
+  expect(await contactsLeft()).toEqual(kept)
+  await stage.db.deleteFrom('contacts').execute()
+})
+
+test('a stranger who writes at this moment stays', async () => {
+  const one = await contact(401)
+  await stage.db.transaction().execute(async (trx) => {
+    const { person_index } = await trx.selectFrom('contacts').select('person_index').executeTakeFirstOrThrow()
+    await lockNow(trx, [personKey(person_index)])
+    expect(await forget(stage.db)).toMatchObject({ strangers: 0 })
+  })
+  expect(await contactsLeft()).toEqual([one])
+  expect(await forget(stage.db)).toMatchObject({ strangers: 1 })
 })
