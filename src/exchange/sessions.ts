@@ -1,6 +1,8 @@
 // Sessions in Redis: asked for on arrival, written after the commit, never an older version over a newer one. Redis
 // only makes them come faster; what is true is the version and the snapshot in Postgres.
+
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../conversation/session.ts'
 import type { Keys } from '../store/keys.ts'
 import type { RedisClient } from '../store/redis.ts'
@@ -147,14 +149,23 @@ function circuit() {
 const keyOf = ({ coop, addressIndex }: Pick<Sender, 'coop' | 'addressIndex'>): string =>
   `session:{${coop}}:${addressIndex}`
 
-/** Takes the sessions of these addresses out of Redis; what a process remembers of them is nobody's any more. */
+// Redis is written after the commit, and no write to it takes longer.
+const lateWriteMs = 1_000
+
+/**
+ * Takes the sessions of these addresses out of Redis, and once more after a second, for a write that was on its way.
+ * What a process remembers of them is nobody's any more.
+ */
 export async function forgetSessions(
   redis: RedisClient,
   coop: string,
   addresses: readonly Buffer[],
 ): Promise<void> {
   const keys = addresses.map((index) => keyOf({ coop, addressIndex: index.toString('hex') }))
-  if (keys.length > 0) await redis.del(keys)
+  if (keys.length === 0) return
+  await redis.del(keys)
+  await sleep(lateWriteMs)
+  await redis.del(keys)
 }
 
 function read(value: Buffer | null): Found | undefined {

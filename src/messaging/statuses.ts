@@ -53,7 +53,9 @@ export async function recordStatus(desk: FrontDesk, report: StatusReport, about:
 async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: About): Promise<Folded | undefined> {
   const row = await lockRow(trx, report, about)
   const top = await foldEvents(trx, report)
-  if (!row || !top || (row.carrierId !== null && row.carrierId !== report.providerId)) return undefined
+  // Where it went to nobody any more, she has been erased.
+  if (!row || !top || row.contactId === null) return undefined
+  if (row.carrierId !== null && row.carrierId !== report.providerId) return undefined
   // The carrier's list, or its first answer, may have told more than this callback.
   if (row.carrierId !== null && row.rank > top.rank) return undefined
   // The failure of an earlier try says nothing of the one that is under way.

@@ -1,6 +1,8 @@
 // Who is erased is gone from every place that a message of hers has reached: what lay aside, addresses that were
 // nobody's yet, the sessions in Redis; and what a process remembers of her is nobody's.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import pino from 'pino'
 import { expect, test } from 'vitest'
 import { readAddress } from '../../src/coop/members/address.ts'
 import { addressIndex, personIndex } from '../../src/coop/members/contact_keys.ts'
@@ -8,7 +10,9 @@ import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { giveUp } from '../../src/exchange/give_up.ts'
 import { messageOf, takeDue } from '../../src/exchange/put_aside.ts'
 import { retryDue } from '../../src/exchange/retry.ts'
+import { forgetSessions } from '../../src/exchange/sessions.ts'
 import { moveClock } from '../../src/store/clock.ts'
+import { withRedis } from '../../src/store/redis.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { coopline } from '../commands/program.ts'
 import { giveAllUp } from './aside.ts'
@@ -126,6 +130,18 @@ test('the command takes her sessions out of Redis, and says where Redis does not
   const said = await coopline(away, 'member', 'erase', `${await join(web, third)}`, '--yes')
   expect(said.out).toContain('is erased: 1 address')
   expect(said.error).toContain('Redis does not answer')
+})
+
+test('a session that is written to Redis right after the erasure goes too', async () => {
+  const index = addressIndex(stage.keys, 'drivers', addressOf(newPhone()))
+  const key = `session:{drivers}:${index.toString('hex')}`
+  await withRedis(stage.redisUrl, pino({ level: 'silent' }), async (redis) => {
+    const forgotten = forgetSessions(redis, 'drivers', [index])
+    await sleep(300)
+    await redis.set(key, 'late')
+    await forgotten
+    expect(await redis.exists(key)).toBe(0)
+  })
 })
 
 test('another process that remembers her talk goes on with none of it', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { postAnswer } from '../../src/messaging/outbox.ts'
 import { type About, recordStatus } from '../../src/messaging/statuses.ts'
 import { now } from '../../src/store/clock.ts'
@@ -118,6 +119,17 @@ test('the failure of an earlier try says nothing of the one under way', async ()
   await sql`update outbox set state = 'sending', carrier_id = null, attempts = 2`.execute(stage.db)
   await recordStatus(stage.desk, report(7, 'failed', 30005), { outboxId: id, attempt: 1 })
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'sending' }])
+})
+
+test('a report of a message to one who was erased since brings no id of it back', async () => {
+  const stage = await messagingStage()
+  const [one] = await joinMany(stage, 1)
+  if (!one) throw new Error('nobody joined')
+  const id = await sentRow(stage, one, 1)
+  await eraseMember(stage.db, stage.keys, 'drivers', one.memberId)
+  await recordStatus(stage.desk, report(1, 'delivered'), { outboxId: id, attempt: 1 })
+  const { rows } = await sql`select carrier_id, status from outbox`.execute(stage.db)
+  expect(rows).toEqual([{ carrier_id: null, status: 'queued' }])
 })
 
 test('a report of a message that nobody knows is kept and does nothing', async () => {

@@ -1,12 +1,13 @@
 // Erases what the co-op holds of a member. What stays is under a number that leads nowhere: her ledger of consent,
-// closed votes that she was counted in, and medians that were published.
+// closed votes that she was counted in, and medians that were published. The ledger keeps the carrier's ids of her
+// messages, since its hashes are over them; whose they were only the carrier can tell, for as long as it keeps them.
 import { sql, type Transaction } from 'kysely'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
 import type { Keys } from '../../store/keys.ts'
 import { blankReplies } from '../../store/reply_box.ts'
 import type { Schema } from '../../store/schema.ts'
-import { dropBallots, holdVotes } from '../votes/ballot_queries.ts'
+import { blankBallots, dropBallots, holdVotes } from '../votes/ballot_queries.ts'
 import { type HeldContact, holdMembers } from './queries.ts'
 
 export interface Erased {
@@ -27,6 +28,7 @@ export function eraseMember(db: Db, keys: Keys | undefined, coop: string, id: nu
     if (!held) throw new Error(`Member ${id} was to be held and was not`)
     await holdVotes(trx, [id])
     await dropBallots(trx, id)
+    await blankBallots(trx, id)
     const reports = await trx.deleteFrom('reports').where('member_id', '=', id).executeTakeFirst()
     const unopened = await forgetReplies(trx, keys, await forgetInbound(trx, held.contacts))
     await forgetOutbound(trx, id, held.contacts)
@@ -115,7 +117,7 @@ async function forgetOutbound(
     .set({ state: 'silenced', claim: null })
     .where('state', 'in', ['pending', 'sending', 'unknown'])
     .execute()
-  await hers.set({ body: null, contact_id: null }).execute()
+  await hers.set({ body: null, contact_id: null, carrier_id: null }).execute()
 }
 
 const idsOf = (contacts: readonly HeldContact[]) => sql<number>`any(${contacts.map(({ id }) => id)}::bigint[])`

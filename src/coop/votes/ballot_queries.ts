@@ -88,3 +88,7 @@ export async function mergeBallots(trx: Transaction<Schema>, keep: number, gone:
 /** Takes a number's ballots out of the votes that are not closed; what was counted stays counted. */
 export const dropBallots = (trx: Transaction<Schema>, member: number) =>
   sql`delete from ballots of where ${inOpenVote(member)}`.execute(trx)
+
+/** Leaves of a number's ballots what was counted, not the ids by which the carrier knows whose they are. */
+export const blankBallots = (trx: Transaction<Schema>, member: number) =>
+  sql`update ballots set message_id = '' where member_id = ${member}`.execute(trx)

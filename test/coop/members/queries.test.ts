@@ -255,6 +255,12 @@ describe('erase', () => {
     for (const row of left)
       expect(row).toMatchObject({ body: null, reply_box: null, contact_id: null, confirm_by: null })
     expect(await stage.db.selectFrom('replies').selectAll().execute()).toEqual([])
+    const ballots = await stage.db
+      .selectFrom('ballots')
+      .select('message_id')
+      .where('member_id', '=', gone)
+      .execute()
+    expect(ballots).toEqual([{ message_id: '' }])
     expect(await readLedger(stage.db, gone)).toHaveLength(1)
     expect(closed.outcome?.counts).toEqual([1, 0, 0])
     const open = await closeVote(stage.db, { coop: 'drivers', slug: 'open-one', by: 'suman' })
