@@ -9,12 +9,12 @@ export const join = flow<language.Answers>()({
   needs: ['fresh'],
   start: 'enter',
   nodes: {
-    enter: { verb: 'decide', next: (scene) => (newcomer.isMember(scene) ? 'already' : 'greeting') },
-    greeting: { verb: 'decide', next: (scene) => (newcomer.hasNoLanguage(scene) ? 'language' : 'door') },
+    enter: { verb: 'decide', next: (scene) => (newcomer.isMember(scene) ? 'already' : 'language') },
     language: {
       verb: 'pick',
       as: 'language',
       names: true,
+      unless: newcomer.hasLanguage,
       from: language.offered,
       gaps: newcomer.told,
       facts: language.chosen,

@@ -12,9 +12,9 @@ export const isMember = ({ world }: Here): boolean => world.member?.state === 'a
 /** Whether the co-op is joined by invitation and knows nothing of her. */
 export const isUninvited = ({ world }: Here): boolean => world.charter.joining === 'invited' && !world.member
 
-/** Whether she has to be asked for a language: there are several, and none of them is known to be hers. */
-export const hasNoLanguage = ({ world, choseLanguage }: Here): boolean =>
-  world.charter.languages.length > 1 && !world.member && !choseLanguage
+/** Whether she need not be asked for a language: there is but one, or one of them is known to be hers. */
+export const hasLanguage = ({ world, choseLanguage }: Here): boolean =>
+  world.charter.languages.length === 1 || world.member !== undefined || choseLanguage
 
 /** Which text greets her: who has left comes back under her number, with each consent as it stood. */
 export const firstOrAgain = ({ world }: Here): 'text' | 'again' =>

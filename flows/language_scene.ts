@@ -19,9 +19,9 @@ const own: Readonly<Record<Language, string>> = {
   es: 'Español',
   fr: 'Français',
 }
-const romanised: Readonly<Record<Language, readonly string[]>> = {
+const others: Readonly<Record<Language, readonly string[]>> = {
   en: ['EN'],
-  hi: ['HI', 'HINDI'],
+  hi: ['HI', 'HINDI', 'हिंदी'],
   sw: ['SW', 'SWAHILI'],
   es: ['ES', 'SPANISH'],
   fr: ['FR', 'FRENCH'],
@@ -29,12 +29,17 @@ const romanised: Readonly<Record<Language, readonly string[]>> = {
 
 /** The co-op's languages, each by its own name. */
 export const offered = ({ world }: Here): Pickable[] =>
-  world.charter.languages.map((id, at) => ({ id, digit: at + 1, name: { words: { [id]: own[id] } } }))
+  world.charter.languages.map((id, at) => ({
+    id,
+    digit: at + 1,
+    name: { words: { [id]: own[id] } },
+    also: others[id],
+  }))
 
 /** The language that her text names by digit, code or name; nothing where it names none of the co-op's. */
 export function named({ world, answers }: Here): Partial<Answers> {
   const { languages } = world.charter
-  const options = languages.map((id, at) => ({ digit: at + 1, names: [own[id], ...romanised[id]] }))
+  const options = languages.map((id, at) => ({ digit: at + 1, names: [own[id], ...others[id]] }))
   const digit = readChoice(answers.rest ?? '', options, 'names')
   const language = languages[(digit ?? 0) - 1]
   return language ? { language } : {}

@@ -1,5 +1,5 @@
 // What a node does once it has what it waited for, and what it says when it was not given that. Every verb ends here.
-import type { Acts } from './flow.ts'
+import type { Acts, AnyScene, Next } from './flow.ts'
 import { foldDigits } from './hear/digits.ts'
 import type { Answers, Question } from './session.ts'
 import { enter, establish, follow, type Place, sceneOf, type Turn } from './turn.ts'
@@ -13,8 +13,12 @@ export function act(turn: Turn, place: Place, acting: Acts<Answers, string>, hea
   const answers = settled(turn, { ...place.answers, ...heard }, acting)
   const scene = sceneOf(turn, answers)
   establish(turn, acting.facts?.(scene) ?? [])
-  follow(turn, { ...place, answers }, typeof acting.next === 'function' ? acting.next(scene) : acting.next)
+  follow(turn, { ...place, answers }, nextOf(acting, scene))
 }
+
+/** Where it leads from a scene. */
+export const nextOf = ({ next }: Pick<Acts<Answers, string>, 'next'>, scene: AnyScene): Next<string> =>
+  typeof next === 'function' ? next(scene) : next
 
 /** 0 is the menu wherever it is no answer. */
 export const isZero = (said: string): boolean => /^\s*0[.)]?\s*$/.test(foldDigits(said))

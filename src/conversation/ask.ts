@@ -1,12 +1,12 @@
 // Puts a question, and hears an answer to it: one function for each of the two, one case for each verb that waits.
 
-import { act, isZero, tryAgain } from './act.ts'
+import { act, isZero, nextOf, tryAgain } from './act.ts'
 import { hearForm, putForm } from './fill.ts'
 import type { AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'
 import { digitMeant, type Offered, offerAgain } from './offered.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Question } from './session.ts'
-import { enter, gone, offersStill, type Place, reopen, sceneOf, speak, type Turn, waitAt } from './turn.ts'
+import { enter, follow, gone, offersStill, type Place, reopen, sceneOf, speak, type Turn, waitAt } from './turn.ts'
 
 export type Waiting = Exclude<AnyNode, { verb: 'say' | 'decide' }>
 
@@ -14,6 +14,7 @@ export type Waiting = Exclude<AnyNode, { verb: 'say' | 'decide' }>
 export function put(turn: Turn, place: Place, node: Waiting): void {
   if (node.verb === 'fill') return putForm(turn, place, node)
   const scene = sceneOf(turn, place.answers)
+  if (node.verb === 'pick' && node.unless?.(scene)) return follow(turn, place, nextOf(node, scene))
   const text = typeof node.text === 'function' ? node.text(scene) : (node.text ?? 'text')
   const picks = node.verb === 'pick' ? node.from(scene) : undefined
   if (picks?.length === 0) return gone(turn)

@@ -71,9 +71,13 @@ export interface Pick<A, N extends string> extends Speaks<A>, Acts<A, N> {
   readonly as: keyof A & string
   /** Whether an option's whole name is an answer too; consents and votes are digits only. */
   readonly names?: boolean
+  /** Where this holds nothing is asked, and nothing established: the flow goes on. */
+  readonly unless?: (scene: Scene<A>) => boolean
 }
 export interface Pickable extends Offer {
   readonly id: string
+  /** Other names that it is heard by. */
+  readonly also?: readonly string[]
 }
 
 /** A text that a reader accepts: what it read, or the name of the retry text with its gaps. */

@@ -4,6 +4,7 @@ import { bareNumber } from './hear/digits.ts'
 import type { Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
 import { isAsPut, placeOf, reopen, type Turn } from './turn.ts'
+import type { Proposal } from './world.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -41,20 +42,24 @@ export function lapse(turn: Turn): void {
 
 /**
  * Whether a call has been sent since the question was put, and long enough after it that she may be answering the
- * call. Asks for the proposals where it cannot tell without them.
+ * call, which offers her number. Asks for the proposals where it cannot tell without them.
  */
 export function calledSince(turn: Turn, open: Question, said: string): boolean {
-  if (turn.world.now - open.askedAt < keepsLastCallsAwayMs || bareNumber(said) === undefined) return false
+  const digit = bareNumber(said)
+  if (turn.world.now - open.askedAt < keepsLastCallsAwayMs || digit === undefined) return false
   if (!turn.world.loaded.has('proposals')) {
     turn.missing = ['proposals']
     return false
   }
-  return lastCall(turn) > open.askedAt
+  return callsOf(turn).some((each) => (each.calledAt ?? 0) > open.askedAt && offers(each, digit))
 }
 
+const callsOf = ({ world }: Turn): Proposal[] => world.proposals.filter((each) => each.onRoll)
+const offers = ({ options, more }: Proposal, digit: number): boolean =>
+  digit >= 1 && digit <= options.length + (more ? 1 : 0)
+
 /** When the last call was sent to her; 0 where none was. */
-export const lastCall = (turn: Turn): number =>
-  Math.max(0, ...turn.world.proposals.filter((each) => each.onRoll).map((each) => each.calledAt ?? 0))
+export const lastCall = (turn: Turn): number => Math.max(0, ...callsOf(turn).map((each) => each.calledAt ?? 0))
 
 /** Puts a question again that ran out within a day, where a late answer may have been for it and no later call was. */
 export function putAgain(turn: Turn, said: string): boolean {

@@ -1,13 +1,18 @@
 // Answers that are offered by their digits: which of them a text means, and what is said where it means none. A name is
 // one in every language of the co-op; it never takes a near miss.
 import { tryAgain } from './act.ts'
+import type { Pickable } from './flow.ts'
 import { readChoice } from './hear/choice.ts'
 import type { Offer, Reply } from './reply.ts'
 import type { Question } from './session.ts'
 import type { Turn } from './turn.ts'
 
+type Heard = Offer & Partial<Pick<Pickable, 'also'>>
+
 /** Answers on offer, and the node whose words they go by. */
-export type Offered = Pick<Reply, 'flow' | 'node' | 'offers'>
+export interface Offered extends Pick<Reply, 'flow' | 'node'> {
+  readonly offers: readonly Heard[]
+}
 
 /** The digit of the offer that was meant. Consents and votes are read with 'digits', which refuses bare names. */
 export function digitMeant(
@@ -20,8 +25,8 @@ export function digitMeant(
   return readChoice(said, options, how)
 }
 
-function namesOf({ machine, world }: Turn, { flow, node }: Offered, { name }: Offer): string[] {
-  if (typeof name !== 'string') return Object.values(name.words)
+function namesOf({ machine, world }: Turn, { flow, node }: Offered, { name, also = [] }: Heard): string[] {
+  if (typeof name !== 'string') return [...Object.values(name.words), ...also]
   return world.charter.languages.map((language) => machine.vocabulary.name(flow, node, name, language))
 }
 

@@ -8,7 +8,7 @@ export type Value =
   | number
   /** A text of the charter or of a proposal. */
   | { readonly words: Words }
-  /** Where it falls on the day of `now`, its hour alone is said. */
+  /** Where it falls on the day of `now`, or in the half day after it, its hour alone is said. */
   | { readonly instant: number; readonly now?: number }
   /** YYYY-MM-DD. Where it falls in another year than `today`, its year is said. */
   | { readonly day: string; readonly today?: string }

@@ -146,10 +146,14 @@ const formCalled = (charter: Applied, word: string): Form | undefined =>
 function ofVocabulary(machine: Machine, charter: Applied, word: string, rest: string): Event | undefined {
   for (const language of charter.languages) {
     const rule = machine.commands[machine.vocabulary.commands(language).get(word) ?? '']
-    if (rule && fits(rule, rest)) return start(rule.flow, { ...rule.answers, ...(rest && { rest }) })
+    if (rule && fits(rule, rest))
+      return start(rule.flow, { ...rule.answers, ...(rest && { rest: heardBy(rule, rest) }) })
   }
   return undefined
 }
+
+// "१)" is as good a number as "1".
+const heardBy = (rule: CommandRule, rest: string): string => (rule.rest === 'number' ? foldWords(rest) : rest)
 
 function fits(rule: CommandRule, rest: string): boolean {
   if (rest === '' || rule.rest === 'anything') return true

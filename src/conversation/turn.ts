@@ -49,13 +49,16 @@ export const sceneOf = (turn: Turn, answers: Answers): AnyScene => ({
 /** The node of that name; undefined where a newer version of the flow has none. */
 export const nodeOf = (flow: AnyFlow, name: string): AnyNode | undefined => flow.nodes[name]
 
-/** Puts a flow's first node next. An aside lays the open question under itself; any other flow ends it. */
+/**
+ * Puts a flow's first node next. An aside lays the open question under itself, unless it is its own; any other flow
+ * ends it.
+ */
 export function enter(turn: Turn, name: string, answers: Answers): void {
   const flow = flowOf(turn.machine, name)
   turn.missing = flow.needs.filter((need) => !turn.world.loaded.has(need))
   if (turn.missing.length > 0) return
   const { open, under, ...rest } = turn.session
-  const kept = flow.aside ? (under ?? open) : undefined
+  const kept = flow.aside ? (under ?? (open?.flow === name ? undefined : open)) : undefined
   turn.session = kept ? { ...rest, under: kept } : rest
   turn.at = { flow, node: flow.start, answers }
 }

@@ -83,9 +83,13 @@ function say(value: Value, format: string, reply: Reply, to: Hearer): string {
 
 function sayWhen({ instant, now }: { instant: number; now?: number }, format: string, to: Hearer): string {
   const { timezone } = to.charter
-  const soon = format === '' && now !== undefined && localDay(instant, timezone) === localDay(now, timezone)
-  return sayInstant(instant, to.language, timezone, soon ? 'time' : format)
+  const needsNoDay =
+    now !== undefined && (instant - now < soonMs || localDay(instant, timezone) === localDay(now, timezone))
+  return sayInstant(instant, to.language, timezone, format === '' && needsNoDay ? 'time' : format)
 }
+
+// Who reads "till 01:04" at eleven at night thinks of no other day.
+const soonMs = 12 * 3_600_000
 
 // `tail`: with a space before it, or nothing at all where there is no word.
 const placed = (text: string, format: string): string => (format === 'tail' && text !== '' ? ` ${text}` : text)
