@@ -39,9 +39,12 @@ const loneWords = new Set([
     'sitisha',
     'acheni',
   ],
-  ...['रोको', 'रोकें'],
+  ...['रोको', 'रोकें', 'स्टॉप'],
 ])
-const loneWordsOf: Partial<Record<SpokenLanguage, readonly string[]>> = { sw: ['acha'], es: ['baja', 'alto'] }
+const loneWordsOf: Partial<Record<SpokenLanguage, readonly string[]>> = {
+  sw: ['acha'],
+  es: ['baja', 'alto', 'pare', 'paren'],
+}
 const stopThis = new Set(['stop it', 'stop this', 'stop all', 'stop everything'])
 const endings = new Set(['cancel', 'end', 'quit', 'revoke'])
 

@@ -13,7 +13,8 @@ const enDo = '(?:text|message|msg|contact|call|sms|whatsapp|spam|bother|disturb|
 const enNot = '(?:do not|dont|do nt|never|no longer)'
 const enLead =
   '(?:(?:i (?:want|would like|need|ask|beg) you(?: guys)? to|im asking you to|(?:can|could|would|will) you' +
-  '|you (?:can|must|should|need to|have to)|i (?:want|wish|would like) to|id like to|let me)(?: please)? )?'
+  '|you (?:can|must|should|need to|have to)|i (?:want|wish|would like|need) to|id like to' +
+  '|let me|how (?:do|can) i)(?: please)? )?'
 const enFrom =
   '(?: (?:from|off|out of|of)(?: this| the| these| your| all| that| any)*(?: \\p{L}+)?' +
   '(?: lists?| service| texts?| messages?| sms| database| alerts?))'
@@ -22,11 +23,13 @@ const english = clause(
   `${enLead}(?:stop|quit|cease) ${enDoing}${enMe}?${enEver}`,
   `${enLead}(?:stop|quit|cease) sending${enAny}(?: ${enText})?${enMe}?${enEver}`,
   `${enLead}stop${enAny} ${enText}${enMe}?${enEver}`,
+  `${enLead}(?:stop|quit) (?:getting|receiving)${enAny} ${enText}(?: from you)?${enEver}`,
+  `${enLead}(?:turn|switch) off${enAny} ${enText}${enEver}`,
   `${enLead}(?:cancel|end)(?: all| my| the| these)* (?:messages|texts|alerts|notifications|subscription)${enEver}`,
   `${enNot} ${enDo}${enMe}${enEver}`,
   `${enNot} (?:send|text|message)${enAny} ${enText}${enMe}?${enEver}`,
   `${enNot} send(?: me| us) (?:anything|any ?more)${enEver}`,
-  `no more ${enText}${enMe}?(?: from you)?${enEver}`,
+  `no (?:more )?${enText}${enMe}?(?: from you)?${enEver}`,
   `i (?:do not|dont|no longer|never) (?:want|wish|need)(?: to (?:get|receive|have|see))?${enAny} ${enText}` +
     `(?: from you)?${enMe}?${enEver}`,
   `i (?:do not|dont|no longer) (?:want|wish) to be (?:texted|messaged|contacted|called)${enEver}`,
@@ -38,6 +41,7 @@ const english = clause(
 
 const hiText = '(?:संदेश|सन्देश|संदेशे|मैसेज|मेसेज|एसएमएस|sms|message|messages)'
 const hiWho = '(?:(?:मुझे|मुझको|हमें|मेरे को|(?:मेरे|इस) नंबर पर|और|अब|आगे से|कोई|कोई भी|ये|यह|ऐसे|फिर|आप|दोबारा) )*'
+const hiAll = '(?:(?:ये|यह|इसे|सब|अब) )*'
 const hiNot = '(?:मत|ना|न|नहीं)'
 const hiSend = '(?:भेजो|भेजें|भेजिए|भेजिये|भेजना|भेजा करो|भेजा करें|करो|करें|करिए|करना)'
 const hiDo = '(?:करो|करें|करिए|कीजिए|कीजिये|करना|कर दो|कर दें|कर दीजिए|कर दीजिये|करवा दो)'
@@ -52,12 +56,16 @@ const hindi = clause(
   `${hiWho}${hiText} (?:भेजना )?(?:बंद|बन्द) ${hiDo}`,
   `${hiWho}(?:भेजना|${hiText} भेजना) (?:रोको|रोकें|रोकिए|रोक दो|बंद ${hiDo})`,
   `${hiWho}${hiText} (?:रोको|रोकें|रोकिए|रोक दो)`,
+  `${hiAll}(?:(?:बंद|बन्द) ${hiDo}|रोक (?:दो|दें|दीजिए))`,
+  `(?:मुझे|हमें) (?:परेशान|तंग) ${hiNot} ${hiDo}`,
   `${hiWho}${hiText} नहीं (?:चाहिए|चाहिये|चाहता|चाहती|चाहते)(?: हूं| हैं)?`,
   `(?:मुझे|हमें|मेरा नंबर|मेरा नाम) (?:इस |आपकी |अपनी )?(?:सूची|लिस्ट) (?:से|में से) ` +
     `(?:हटाओ|हटाएं|हटाइए|हटा दो|हटा दें|हटा दीजिए|निकालो|निकालें|निकाल दो|निकाल दें)`,
   `${hiLatinWho}${hiLatinText} ${hiLatinWho}${hiLatinNot} ${hiLatinSend}`,
   `${hiLatinWho}${hiLatinText} (?:bhejna )?band ${hiLatinDo}`,
   `${hiLatinWho}${hiLatinText} (?:nahi|nahin) (?:chahiye|chahie)`,
+  `(?:(?:ye|yeh|ise|sab|ab) )*(?:band|bandh|stop) ${hiLatinDo}`,
+  `(?:mujhe|hume|hamein) (?:pareshan|tang) ${hiLatinNot} ${hiLatinDo}`,
 )
 
 const swText = '(?:ujumbe|jumbe|meseji|mesej|messages?|sms|matangazo|taarifa)'
@@ -65,6 +73,7 @@ const swWhich =
   '(?: tena| zaidi| wenu| zenu| wako| zako| huu| hizi| hizo| yoyote| wowote| zozote| hapa| kabisa| sasa)*'
 const swStop = '(?:acha|acheni|wacha|wacheni|koma|komeni)'
 const swSendNot = '(?:usinitumie|msinitumie|usinitumieni|msitutumie|usitutumie|usiniandikie|msiniandikie)'
+const swTake = '(?:niondoe|niondoeni|mniondoe|nitoe|nitoeni|mnitoe)'
 const swList =
   '(?:kwenye|katika|kutoka(?: kwenye| katika)?|toka)(?: hii)? (?:orodha|listi|list)(?: hii| hiyo| yenu| yako)?'
 
@@ -75,7 +84,8 @@ const swahili = clause(
   `${swSendNot}(?: tena)?(?: ${swText})?${swWhich}`,
   `(?:usinitumie|msinitumie) (?:chochote|kitu)${swWhich}`,
   `(?:mimi )?(?:sitaki|hatutaki|sihitaji)(?: tena)?(?: kupokea| kupata| kutumiwa)?(?: tena)? ${swText}${swWhich}`,
-  `(?:niondoe|niondoeni|nitoe|nitoeni|(?:ondoa|toa) (?:jina langu|nambari yangu|namba yangu)) ${swList}`,
+  `(?:${swTake}|(?:ondoa|toa) (?:jina langu|nambari yangu|namba yangu)) ${swList}`,
+  swTake,
   `(?:nataka|ningependa) (?:kujiondoa|kujitoa) (?:${swList}|(?:kwenye|katika|kutoka) ${swText}${swWhich})`,
 )
 
@@ -101,6 +111,7 @@ const spanish = clause(
   `(?:basta|pare|paren|detenga|detengan)(?: ya)?(?: con| de)?${esAny} ${esText}${esEver}`,
   `(?:yo )?(?:ya )?no ${esWant}(?: recibir| que me lleguen| ver)?${esAny} ${esText}${esEver}`,
   `no mas ${esText}${esEver}`,
+  `(?:${esWant}|quisiera|prefiero|me gustaria) (?:dejar de|no) recibir${esAny} ${esText}${esEver}`,
   `(?:quiero |quisiera |deseo |solicito )?(?:darme|dame|deme|denme|dadme|me doy|dar) de baja${esFrom}?`,
   `(?:cancelar|cancele|cancelen|cancela)(?: mi| la)? suscripcion`,
   `${esTake}${esFrom}`,
@@ -115,19 +126,24 @@ const frEver = '(?: jamais| svp| a ce numero| a mon numero| de votre part| desor
 const frSending = '(?:envoyer|ecrire|contacter|appeler|deranger|harceler|texter|spammer|embeter|importuner)'
 const frSend =
   '(?:envoyez|envoie|envoies|ecrivez|ecris|contactez|contacte|contactes|appelez|appelle|derangez|derange|textez)'
+const frLead = '(?:veuillez |priere de |de |d ?|(?:pouvez|pourriez) vous )?'
+const frWish = '(?:je (?:veux|souhaite|voudrais|desire|prefere)|jaimerais)'
 const frStop = '(?:arrete|arretez|arreter|stoppez|cesse|cessez)'
 const frList = '(?: de (?:cette|la|votre|vos|ta)(?: liste| listes)| des listes)'
 
 const french = clause(
-  `${frStop}(?: donc)? (?:de |d ?)${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
+  `${frLead}${frStop}(?: donc)? (?:de |d ?)${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
   `(?:${frStop}|stop)(?: aux)?${frAny} ${frText}${frEver}`,
   `(?:ne )?${frMe}${frSend} plus${frEver}${frAny}(?: ${frText})?${frEver}`,
   `n ?envoyez plus${frAny} ${frText}${frEver}`,
+  `${frLead}ne plus ${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
+  `${frWish} ne plus (?:recevoir|avoir)${frAny} ${frText}${frEver}`,
+  '(?:veuillez |de |d ?)arreter',
   `plus aucun ${frText}${frEver}`,
   `je ne (?:veux|souhaite|desire) (?:plus|pas)(?: recevoir| avoir)?${frAny} ${frText}${frEver}`,
   `je (?:veux|souhaite|desire) (?:plus|pas) recevoir${frAny} ${frText}${frEver}`,
   `je (?:ne )?(?:veux|souhaite|desire) (?:plus|pas) etre contactee?${frEver}`,
-  `(?:je (?:veux|souhaite|voudrais|desire) )?(?:me )?(?:desabonner|desinscrire)${frList}?`,
+  `(?:${frWish} |${frLead})(?:me )?(?:desabonner|desinscrire)${frList}?`,
   `(?:desabonnez|desabonne|desinscrivez|desinscris) moi${frList}?`,
   `(?:retirez|retire|enlevez|enleve|supprimez|supprime|effacez)(?: moi| mon numero| mon nom)${frList}`,
   `(?:laissez|laisse|fichez) moi (?:tranquille|en paix)`,

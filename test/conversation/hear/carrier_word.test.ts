@@ -52,6 +52,11 @@ describe('asksToStop', () => {
     'unsubscribe me please',
     'This is annoying. Stop texting me.',
     'leave me alone',
+    'I want to stop receiving messages',
+    'I would like to stop getting texts',
+    'How do I stop these messages?',
+    'no sms',
+    'turn off messages',
   ])('English: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -64,6 +69,12 @@ describe('asksToStop', () => {
     'mujhe message mat bhejo',
     'message band karo',
     'रोको',
+    'बंद करो',
+    'ये सब बंद कर दो',
+    'रोक दो',
+    'स्टॉप',
+    'मुझे परेशान मत करो',
+    'band karo',
   ])('Hindi: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -75,6 +86,7 @@ describe('asksToStop', () => {
     'sitaki meseji zenu tena',
     'niondoe kwenye orodha hii',
     'sitisha ujumbe',
+    'naomba mniondoe',
   ])('Swahili: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -87,6 +99,7 @@ describe('asksToStop', () => {
     'quiero darme de baja',
     'quítenme de la lista',
     'deja de escribirme',
+    'quiero dejar de recibir mensajes',
   ])('Spanish: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -100,6 +113,11 @@ describe('asksToStop', () => {
     'désabonnez-moi',
     'retirez-moi de cette liste',
     'STOP aux messages',
+    "veuillez arrêter de m'envoyer des messages",
+    "merci de ne plus m'envoyer de messages",
+    'je souhaite ne plus recevoir de messages',
+    "merci d'arrêter",
+    'veuillez me désabonner',
   ])('French: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -132,22 +150,31 @@ describe('asksToStop', () => {
     'text me any more news',
     'I stopped at 5',
     'non stop',
+    'I want to stop smoking',
+    'no',
+    'how do I turn off ON 1',
+    'OFF 1',
     'stop, drop and roll',
     'मुझे संदेश भेजो',
     'वोट बंद करो',
     'बंद 2',
+    'बंद',
+    'पेट्रोल पंप बंद करो',
     'संदेश नहीं मिला',
     'acha',
     'accha',
     'nitumie ujumbe',
     'usinitumie pesa',
     'sitaki kuuza',
+    'niondoe kwenye kura',
     'quiero más mensajes',
     'no quiero vender',
     'parada de bus',
     'je veux plus de messages',
     'arrêt de bus 20',
     'ne vendez plus',
+    'je veux recevoir plus de messages',
+    'merci de me rappeler',
   ])('not: %j', (text) => expect(asksToStop(text)).toBe(false))
 
   it('takes a word that is plain in her language only', () => {
@@ -158,6 +185,7 @@ describe('asksToStop', () => {
     expect(asksToStop('¡Alto, por favor!', 'es')).toBe(true)
     expect(asksToStop('alto', 'en')).toBe(false)
     expect(asksToStop('más alto', 'es')).toBe(false)
+    expect(asksToStop('por favor paren', 'es')).toBe(true)
   })
 
   it('stays fast on 10,000 characters made to be slow', () => {
