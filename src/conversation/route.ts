@@ -3,8 +3,9 @@
 import type { Applied, Form } from '../coop/charter/charter.ts'
 import type { Event, Written } from './event.ts'
 import { asksToStop, carrierWord } from './hear/carrier_word.ts'
-import { afterDay } from './hear/day_of_line.ts'
+import { afterDay, isDay } from './hear/day_of_line.ts'
 import { bareNumber } from './hear/digits.ts'
+import { beginsWithNumbers } from './hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from './hear/words.ts'
 import type { CommandRule, Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
@@ -166,8 +167,6 @@ function written(event: 'said' | 'volunteered', { text, attached, writtenAt }: H
 }
 
 // Two numbers or more are a report in one line, also after its day, but for a form that is open and takes them itself.
-const numbersInLine = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
-
 function reportLine(
   machine: Machine,
   charter: Applied,
@@ -177,10 +176,12 @@ function reportLine(
 ): Event | undefined {
   const [first] = charter.forms
   if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
-  if (numbersInLine.test(text)) return start('report', { form: first.id, line: text })
-  const rest = /\p{Nd}/u.test(text) ? afterDay(text.trim(), machine.vocabulary.dayWords) : undefined
+  const { dayWords } = machine.vocabulary
+  if (!/\p{Nd}/u.test(text) || isDay(text, dayWords)) return undefined
+  if (beginsWithNumbers(text)) return start('report', { form: first.id, line: text })
+  const rest = afterDay(text.trim(), dayWords)
   if (rest === undefined) return undefined
-  const form = formCalled(charter, firstWord(rest)) ?? (numbersInLine.test(rest) ? first : undefined)
+  const form = formCalled(charter, firstWord(rest)) ?? (beginsWithNumbers(rest) ? first : undefined)
   return form && start('report', { form: form.id, line: text })
 }
 

@@ -1,6 +1,6 @@
 // A report in one line, "8.5 1900 300", cut into the answers it holds; what each answer means is for its reader.
 // It never skips an answer: a word that is no answer stays in its place, and "8.5;;300" has an empty one.
-import { readNumber, severalWords } from './number.ts'
+import { readHours, readNumber, severalWords } from './number.ts'
 import { everyUnitWord, unitWords } from './units.ts'
 import { foldSpaces, foldWords } from './words.ts'
 
@@ -34,6 +34,23 @@ export function splitLine(said: string): string[] {
   const line = said.slice(0, longest).trim()
   return joinUnits(cut(oneWord.test(line) ? line.replace(slash, ';') : line))
 }
+
+const twoNumbersFirst = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
+
+/**
+ * Whether a line begins as a report in numbers does: with two of them, "8.5 hrs Rs 1900 ..", or with three where no
+ * space sets them apart, since "1/2" is more likely a half.
+ */
+export function beginsWithNumbers(said: string): boolean {
+  const line = said.trim()
+  if (twoNumbersFirst.test(line)) return true
+  const least = oneWord.test(line) ? 3 : 2
+  const first = splitLine(line).slice(0, least)
+  return first.length === least && first.every(isNumber)
+}
+
+const isNumber = (answer: string): boolean =>
+  readHours(answer, 6) !== undefined || readNumber(answer, 6) !== undefined
 
 function cut(said: string): string[] {
   const pieces: string[] = []
