@@ -1,8 +1,8 @@
 // What a form of a charter must keep beyond its shape: its questions, key, checks, figures and insight name each
 // other, and its ranges can be kept in whole numbers.
-import { foldWords } from '../../conversation/hear/words.ts'
 import { decimalsOf, measureOf } from '../reports/scale.ts'
 import type { Charter, ChoiceQuestion, Figure, Form, Measure, Question } from './charter.ts'
+import { optionRules } from './option_rules.ts'
 import type { Found, Path } from './yaml.ts'
 
 /** Every rule that spans several fields of a form. */
@@ -93,20 +93,14 @@ function unitRules(form: Form, question: NumberQuestion, path: Path): Found[] {
 
 // Names that fold alike are never understood: the member would be asked again for ever.
 function choiceRules({ options }: ChoiceQuestion, path: Path): Found[] {
-  const names = options.map(({ name, also }) => new Set([...Object.values(name), ...also].map(foldWords)))
-  const clashes = options.flatMap((_, at) => {
-    const earlier = names.slice(0, at)
-    const shared = [...(names[at] ?? [])].find((name) => earlier.some((other) => other.has(name)))
-    if (shared === undefined) return []
-    return [{ path: [...path, 'options', at], message: `"${shared}" is the name of an earlier option too` }]
-  })
+  const names = options.map(({ name, also }) => [...Object.values(name), ...also])
   return [
     ...repeated(
       options.map(({ id }) => id),
       [...path, 'options'],
       'id',
     ),
-    ...clashes,
+    ...optionRules(names, [...path, 'options']),
   ]
 }
 

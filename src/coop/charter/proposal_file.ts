@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { instantOf } from '../reports/week.ts'
 import type { Rule } from '../votes/tally.ts'
 import { type Charter, id, type Kind, type Words, words } from './charter.ts'
+import { optionRules } from './option_rules.ts'
 import { translated } from './rules.ts'
 import { type Found, type Misread, readYaml } from './yaml.ts'
 
@@ -70,7 +71,8 @@ const kindOf = (charter: Charter, { kind }: ProposalShape): Kind | undefined =>
   Object.hasOwn(charter.bylaws.kinds, kind) ? charter.bylaws.kinds[kind] : undefined
 
 function rules(file: ProposalShape, charter: Charter): Found[] {
-  const found = translated(file, charter.languages)
+  const names = (file.options ?? []).map((option) => Object.values(option))
+  const found = [...translated(file, charter.languages), ...titleRules(file), ...optionRules(names, ['options'])]
   const kind = kindOf(charter, file)
   if (!kind) {
     const kinds = Object.keys(charter.bylaws.kinds).join(', ')
@@ -87,6 +89,15 @@ function rules(file: ProposalShape, charter: Charter): Found[] {
   }
   return found
 }
+
+// Where several votes are open she is asked which one she means, by their titles, in one text.
+const longestTitle = 40
+
+const titleRules = ({ title }: ProposalShape): Found[] =>
+  Object.entries(title).flatMap(([language, text]) => {
+    const message = `has ${text.length} characters; a title may have ${longestTitle}`
+    return text.length > longestTitle ? [{ path: ['title', language], message }] : []
+  })
 
 function toProposal(file: ProposalShape, kind: Kind, charter: Charter): ProposalFile {
   const { slug, more, options, opens, closes } = file

@@ -30,7 +30,7 @@ export function planVote(charter: Applied, motion: Motion, roll: number, now: nu
   if (roll === 0) {
     throw new VoteRefused(`${charter.id} has no active member yet, so nobody could vote. Let members join first.`)
   }
-  return {
+  const vote: Vote = {
     coop: charter.id,
     charterVersion: charter.version,
     slug: motion.slug,
@@ -47,6 +47,8 @@ export function planVote(charter: Applied, motion: Motion, roll: number, now: nu
     noticedAt: now,
     ...span(kind, charter.timezone, motion, now),
   }
+  refuseAllNight(charter, kind, vote)
+  return vote
 }
 
 /** What is kept of a vote that was taken back in its notice: nobody could have voted. */
@@ -93,6 +95,26 @@ function span(
   }
   return { status: opensAt > now ? 'notice' : 'open', opensAt, closesAt }
 }
+
+// Calls wait for the morning: those of a vote that is over by then would never be sent.
+function refuseAllNight({ quiet, timezone }: Applied, kind: Kind, { slug, opensAt, closesAt }: Vote): void {
+  if (kind.any_hour || nightLeftMs(quiet, timezone, opensAt) < closesAt - opensAt) return
+  throw new VoteRefused(
+    `${slug} would be open only in the night of the co-op, from ${quiet.from} to ${quiet.to}, when nobody is called: ` +
+      'write other times.',
+  )
+}
+
+function nightLeftMs({ from, to }: Applied['quiet'], timezone: string, instant: number): number {
+  const time = minutesOf(localClock(instant, timezone).slice(11))
+  const [sleeps, wakes] = [minutesOf(from), minutesOf(to)]
+  const isNight = ahead(sleeps, time) < ahead(sleeps, wakes)
+  return isNight ? ahead(time, wakes) * 60_000 : 0
+}
+
+const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
+/** Minutes from one time of day to the next time that it is another. */
+const ahead = (from: number, to: number): number => (to - from + 1440) % 1440
 
 function spanned(seconds: number): string {
   const [unit, length] =

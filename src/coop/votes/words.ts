@@ -56,32 +56,56 @@ function outcomeGaps(vote: Vote): Gaps {
 /** Counts the SMS segments of replies in one language. */
 export type Measure = (replies: readonly Reply[], language: Language) => number
 
-/** Most segments of a notice, call or outcome: one in the Latin alphabet, two in the others. */
+/** Most segments of a text that she has not asked for: one in the Latin alphabet, two in the others. */
 export const mostSegments = (language: Language): number => (language === 'hi' ? 2 : 1)
+/** Most segments of what she has asked to read. */
+const mostOfMore = 3
 
 /** Refuses a vote of which some text, with its longest figures, would be longer than members should have to read. */
 export function refuseLong(charter: Applied, vote: Vote, measure: Measure): void {
   const tooLong = everyWord(vote).flatMap(([kind, replies]) =>
     charter.languages.flatMap((language) => {
       const segments = measure(replies, language)
-      return segments > mostSegments(language) ? [`the ${kind} in ${language} takes ${segments} SMS segments`] : []
+      const most = kind === 'more' ? mostOfMore : mostSegments(language)
+      return segments > most ? [`the ${kind} in ${language} takes ${segments} SMS segments, not ${most}`] : []
     }),
   )
   if (tooLong.length === 0) return
   throw new VoteRefused(
-    `${vote.slug} is too long: ${[...new Set(tooLong)].join('; ')}. Shorten its title or text, to one segment (two ` +
-      'in Hindi); what is longer can stand under "more".',
+    `${vote.slug} is too long: ${[...new Set(tooLong)].join('; ')}. Shorten it; what is too long for its title or ` +
+      'text can stand under "more".',
   )
 }
 
 const results = ['passed', 'failed', 'no_quorum', 'withdrawn'] as const
 
-function everyWord(vote: Vote): [Broadcast, Reply[]][] {
+type Said = [kind: Broadcast | 'more', replies: Reply[]]
+
+function everyWord(vote: Vote): Said[] {
   const counts = vote.options.map(() => vote.roll)
-  const outcomes = results.map((result): [Broadcast, Reply[]] => {
+  const outcomes = results.map((result): Said => {
     const outcome = { result, counts, turnout: vote.roll, roll: vote.roll, quorum: vote.quorum }
     return ['outcome', voteWords('outcome', { ...vote, status: 'closed', outcome })]
   })
-  const notice: [Broadcast, Reply[]][] = vote.status === 'notice' ? [['notice', voteWords('notice', vote)]] : []
-  return [...notice, ['call', voteWords('call', vote)], ...outcomes]
+  const notice: Said[] = vote.status === 'notice' ? [['notice', voteWords('notice', vote)]] : []
+  return [...notice, ['call', voteWords('call', vote)], ...more(vote), ...outcomes]
 }
+
+// What the vote flow says to whoever asks for more.
+const more = (vote: Vote): Said[] =>
+  vote.more
+    ? [
+        [
+          'more',
+          [
+            {
+              flow: 'vote',
+              node: 'more',
+              text: 'text',
+              gaps: { more: { words: vote.more } },
+              offers: ballotOffers(vote),
+            },
+          ],
+        ],
+      ]
+    : []

@@ -41,6 +41,21 @@ test.each([
   ['a kind by a name of JavaScript', plain.replace('ordinary', 'toString'), 1, 'kind', /no kind/],
   ['a text short of a language', plain.replace(', sw: Lango', ''), 2, 'title', /"sw"/],
   ['options where the vote binds', plain + two, 4, 'options', /binds/],
+  ['a title of 41 characters', plain.replace('Gate', 'G'.repeat(41)), 2, 'title.en', /41 characters/],
+  [
+    'an option that carriers act on',
+    `${plain.replace('ordinary', 'quick')}options:\n  - { en: Stop, sw: Basi }\n  - { en: Go, sw: Nenda }`,
+    5,
+    'options[0]',
+    /"Stop" is a word that carriers act on/,
+  ],
+  [
+    'two options of one name',
+    `${plain.replace('ordinary', 'quick')}options:\n  - { en: Red, sw: Moja }\n  - { en: Blue, sw: moja }`,
+    6,
+    'options[1]',
+    /"moja" is the name of an earlier option/,
+  ],
   [
     'one option',
     `${plain.replace('ordinary', 'quick')}options: [{ en: A, sw: A }]`,

@@ -121,6 +121,24 @@ describe('opening', () => {
     })
     await expect(long).rejects.toThrow('the call in hi takes 3 SMS segments')
   })
+
+  test('what is read on request may take three segments, and no more', async () => {
+    const opened = (slug: string, segments: number) =>
+      openVote(stage.db, {
+        charter: drivers,
+        motion: { ...motion(slug), more: { en: 'More.', hi: 'और।' } },
+        measure: ([reply]) => (reply?.node === 'more' ? segments : 1),
+      })
+    expect(await opened('more-of-three', 3)).toMatchObject({ status: 'open' })
+    await expect(opened('more-of-four', 4)).rejects.toThrow('the more in en takes 4 SMS segments, not 3')
+  })
+
+  test('a vote that is open only while the co-op sleeps is refused, since nobody would be called', async () => {
+    const times = (opens: string, closes: string) => `kind: special\nopens: ${opens}\ncloses: ${closes}`
+    const night = open('by-night', times('2030-12-20 03:00', '2030-12-20 07:00'))
+    await expect(night).rejects.toThrow('when nobody is called')
+    expect(await open('by-day', times('2030-12-20 03:00', '2030-12-20 09:00'))).toMatchObject({ status: 'notice' })
+  })
 })
 
 describe('closing', () => {
