@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http'
 import { type Address, channelOf, readAddress } from '../coop/members/address.ts'
 import type { Form } from '../twilio/form.ts'
-import { shown } from './messages.ts'
+import { LONGEST_BODY, shown } from './messages.ts'
 import { type Network, senderAt } from './network.ts'
 import { json, type Reply, refusal, send } from './replies.ts'
 import { follow } from './statuses.ts'
@@ -31,7 +31,6 @@ function single(form: Form, key: string): string {
   return typeof value === 'string' ? value : ''
 }
 
-const LONGEST_BODY = 1600
 const LONGEST_VALIDITY = 36_000
 
 function check(network: Network, form: Form): Order | Reply {

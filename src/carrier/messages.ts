@@ -41,6 +41,9 @@ export interface Messages {
 
 const MOST_KEPT = 100_000
 
+/** Characters of one message, whichever way it is handed in. */
+export const LONGEST_BODY = 1600
+
 /** A message id as Twilio makes them. */
 export function newSid(kind: 'SM' | 'MM' = 'SM'): string {
   return kind + randomBytes(16).toString('hex')

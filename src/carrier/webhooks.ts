@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { Address } from '../coop/members/address.ts'
 import { type Answer, readTwiml } from './answers.ts'
 import { inboundForm, type Said } from './forms.ts'
-import { type Message, newSid } from './messages.ts'
+import { LONGEST_BODY, type Message, newSid } from './messages.ts'
 import { call, type Network, senderAt, warn } from './network.ts'
 import type { Posted } from './post.ts'
 import type { Sender } from './settings.ts'
@@ -115,6 +115,7 @@ function reply(network: Network, phone: Address, sender: Address, { text, action
   const { settings, messages, optOuts, faults } = network
   if (faults.take('lose_answer', phone)) return
   if (text === '') return warn(network, '14103 a message without text')
+  if (text.length > LONGEST_BODY) return warn(network, '21617 an answer of more than 1600 characters')
   if (optOuts.isBlocked(phone, sender)) return warn(network, '21610 an answer to someone who has stopped')
   const { segments } = settings.countSegments(text)
   const parts = {

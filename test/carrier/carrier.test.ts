@@ -103,6 +103,14 @@ describe('the webhook', () => {
     expect(heard.status).toBeUndefined()
   })
 
+  it('notes an answer that is too long, and does not deliver it', async () => {
+    const { carrier, server } = await setStage()
+    server.answer(() => ({ body: messageTwiml('x'.repeat(1601)) }))
+    await carrier.say(amina, { to: coop, body: 'hi' })
+    expect(carrier.warnings).toEqual(['21617 an answer of more than 1600 characters'])
+    expect(carrier.received(amina)).toEqual([])
+  })
+
   it('notes an answer that is not TwiML', async () => {
     const { carrier, server } = await setStage()
     server.answer(() => ({ body: '<html>Oops</html>' }))
