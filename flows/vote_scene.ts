@@ -24,6 +24,9 @@ const digitOfNoOption = 0
 const proposalOf = ({ world, answers }: Here) => world.proposals.find(({ slug }) => slug === answers.slug)
 const openNow = ({ world }: Here) => openFor(world.proposals, world.now)
 const announced = ({ world }: Here) => world.proposals.find((each) => each.onRoll && world.now < each.opensAt)
+/** One whose roll was drawn up before she joined: she has heard others speak of it. */
+const joinedAfter = ({ world }: Here) =>
+  world.proposals.find((each) => !each.onRoll && each.status !== 'closed' && world.now < each.closesAt)
 
 /** The proposal that is meant, where only one can be: the one that is named, or called about, or all there is. */
 export function meant(scene: Here): Partial<Answers> {
@@ -33,7 +36,7 @@ export function meant(scene: Here): Partial<Answers> {
 
 function theOnlyOne(scene: Here): Partial<Answers> {
   const [only, ...others] = openNow(scene)
-  const proposal = only ?? announced(scene)
+  const proposal = only ?? announced(scene) ?? joinedAfter(scene)
   return proposal && others.length === 0 ? { slug: proposal.slug } : {}
 }
 

@@ -90,9 +90,10 @@ const erasureDue = ({ erasureAsked }: Listed, { timezone, erasure }: Applied): s
 const dayMs = 86_400_000
 
 function rowOf(member: Listed, timezone: string): string {
-  const { number, state, language, joined, suppressed, channels, addresses } = member
+  const { number, state, language, joined, suppressed, channels, stopped, addresses } = member
   const day = joined ? localDay(joined.getTime(), timezone) : '-'
-  const reached = suppressed ? 'none (STOP)' : channels.join(' ') || '-'
+  const all = [...channels, ...stopped.map((channel) => `${channel} (STOP)`)]
+  const reached = suppressed ? 'none (STOP)' : all.join(' ') || '-'
   return [number, state, language, day, reached, ...(addresses ? [addresses.join(' ')] : [])].join('\t')
 }
 

@@ -129,6 +129,8 @@ export interface Listed {
   readonly suppressed: boolean
   readonly erasureAsked: Date | null
   readonly channels: readonly Channel[]
+  /** On which the carrier lets nothing through to her, after a STOP. */
+  readonly stopped: readonly Channel[]
   /** Only where asked for. */
   readonly addresses?: readonly Address[]
 }
@@ -146,16 +148,21 @@ export async function listMembers(db: Db, coop: string, addressesWith?: Keys): P
       joined: member.joined_at,
       suppressed: member.suppressed_at !== null,
       erasureAsked: member.erasure_asked_at,
-      channels: [...new Set(own.map((contact) => contact.channel))],
+      channels: channelsOf(own.filter(({ blocked_at }) => blocked_at === null)),
+      stopped: channelsOf(own.filter(({ blocked_at }) => blocked_at !== null)),
       ...(addressesWith && { addresses: own.map((contact) => unsealAddress(addressesWith, contact.address)) }),
     }
   })
 }
 
+const channelsOf = (contacts: readonly { readonly channel: Channel }[]): Channel[] => [
+  ...new Set(contacts.map(({ channel }) => channel)),
+]
+
 const contactsOfCoop = (db: Db, coop: string) =>
   db
     .selectFrom('contacts')
-    .select(['member_id', 'channel', 'address'])
+    .select(['member_id', 'channel', 'address', 'blocked_at'])
     .where('coop_id', '=', coop)
     .where('member_id', 'is not', null)
     .orderBy('id')

@@ -110,8 +110,17 @@ describe('import', () => {
 
   test('a list without keys shows no address', async () => {
     const [first] = await listMembers(stage.db, 'drivers')
-    expect(first).toMatchObject({ channels: ['sms'] })
+    expect(first).toMatchObject({ channels: ['sms'], stopped: [] })
     expect(first?.addresses).toBeUndefined()
+  })
+
+  test('a channel on which the carrier has a STOP of hers is listed apart', async () => {
+    const [member = 0] = await stage.join(1)
+    const blocked = await contact(member, '+447700900541')
+    await contact(member, '+447700900541', 'whatsapp')
+    await stage.db.updateTable('contacts').set({ blocked_at: new Date() }).where('id', '=', blocked).execute()
+    const listed = (await listMembers(stage.db, 'drivers')).find(({ number }) => number === member)
+    expect(listed).toMatchObject({ channels: ['whatsapp'], stopped: ['sms'] })
   })
 
   test('who has texted before is invited on the address that she texted from', async () => {
