@@ -28,11 +28,12 @@ const writtenOut = /^\/[-=]$/
 /**
  * The answers of one line, as typed. White space, ";", "#", "*", comma and space separate; "/" does so between
  * spaces, or where nothing else does ("8.5/1900/300"), since "3/11" is a day. Words for money beside a number are
- * dropped, other units stay with their number: "Rs 1900" gives "1900", "8.5 hrs" stays one.
+ * dropped, other units stay with their number: "Rs 1900" gives "1900", "8.5 hrs" stays one. A unit between two numbers
+ * is the first one's, or the second's where `units` lead, as in Swahili: "45 kilo 20".
  */
-export function splitLine(said: string): string[] {
+export function splitLine(said: string, units: 'follow' | 'lead' = 'follow'): string[] {
   const line = said.slice(0, longest).trim()
-  return joinUnits(cut(oneWord.test(line) ? line.replace(slash, ';') : line))
+  return joinUnits(cut(oneWord.test(line) ? line.replace(slash, ';') : line), units)
 }
 
 const twoNumbersFirst = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
@@ -71,7 +72,7 @@ function commasApart(said: string): string[] {
   return isOne ? [word] : word.split(/[,،]/)
 }
 
-function joinUnits(words: readonly string[]): string[] {
+function joinUnits(words: readonly string[], units: 'follow' | 'lead'): string[] {
   const answers: string[] = []
   let waiting = ''
   for (const [at, word] of words.entries()) {
@@ -80,7 +81,8 @@ function joinUnits(words: readonly string[]): string[] {
     const numberAhead = startsWithDigit.test(words[at + 1] ?? '')
     if (writtenOut.test(word) && bareNumber.test(before)) continue
     if (unitWords.money.has(folded) && (numberAhead || bareNumber.test(before))) continue
-    if (everyUnitWord.has(folded) && bareNumber.test(before)) answers.push(`${answers.pop()} ${word}`)
+    const follows = bareNumber.test(before) && !(units === 'lead' && numberAhead)
+    if (everyUnitWord.has(folded) && follows) answers.push(`${answers.pop()} ${word}`)
     else if (everyUnitWord.has(folded) && numberAhead) waiting = `${word} `
     else {
       answers.push(waiting + word)
