@@ -1,68 +1,62 @@
-// One transaction for the messages of many people: promise 3 of the design, in its order. It decides which of them it
-// can handle, and leaves the others as they were; either all of what it did is committed or nothing is.
+// One transaction for the messages of many people: either all of what it did is committed or nothing is. A large batch
+// goes in slices: while Postgres works for the one, another is stepped.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
-import type { Keys } from '../store/keys.ts'
-import { type LockKey, memberKey } from '../store/locks.ts'
 import type { Exchange } from './exchange.ts'
 import type { Lane } from './gather/lane.ts'
-import { answersOf, type Known } from './known.ts'
-import { type Answer, type Found, type Message, type Sender, silence, type TextMessage } from './message.ts'
-import { isPlaced, type Placed, placeMessage } from './placed.ts'
-import { record } from './record/record.ts'
+import type { Found, Message } from './message.ts'
+import type { Placed } from './placed.ts'
 import { settled } from './settled.ts'
-import {
-  begin,
-  type ContactRow,
-  readBoxes,
-  readContacts,
-  readKnown,
-  type TriedLock,
-  tryLocks,
-} from './statements.ts'
-import { type Stepped, statesFact, stepAll } from './stepped.ts'
-
-/** How the batch left a message: answered, still waiting (perhaps under another lock), or failed by itself. */
-export type Left =
-  | { readonly message: Message; readonly answer: Answer }
-  | { readonly message: Message; readonly again: 'busy' | 'snapshot' }
-  | { readonly message: Message; readonly again: 'moved'; readonly sender: Sender }
-  | { readonly message: Message; readonly error: Error }
-  /** An older message of hers lies aside: this one goes behind it. */
-  | { readonly message: TextMessage; readonly aside: 'behind' }
+import { type Left, runSlice, type Slice } from './slice.ts'
+import { begin } from './statements.ts'
 
 /** Handles what it can of these messages, at most one of each person; throws where the whole transaction failed. */
 export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
   const found = await foundFor(messages)
   failpoint('before_begin')
-  const read = await readUnderLock(lane, exchange, messages, found)
-  failpoint('after_lock')
-  const { placed, left } = sortOut(exchange.keys, messages, found, read)
-  const steps = await stepAll(lane, exchange.machine, placed)
-  failpoint('before_write')
-  const { writes, sessions } = record(lane, exchange, steps)
+  const begun = lane.ask(begin)
+  const members = new Set<number>()
+  const running = slicesOf({ messages, found }).map(async (slice, nth) => {
+    await turns(nth)
+    return runSlice(lane, exchange, slice, members)
+  })
+  await settled([begun, ...running])
+  const slices = await Promise.all(running)
   failpoint('before_commit')
-  await settled([...writes, lane.commit()])
+  await settled([...slices.flatMap(({ writes }) => writes), lane.commit()])
   failpoint('after_commit')
-  exchange.sessions.keep(sessions)
-  for (const each of placed) if (each.lost) sayLost(exchange.log, each)
+  for (const { sessions, placed } of slices) {
+    exchange.sessions.keep(sessions)
+    for (const each of placed) if (each.lost) sayLost(exchange.log, each)
+  }
   failpoint('before_answer')
-  const answered = steps.stepped.map((each) => ({ message: each.placed.message, answer: said(each) }))
-  const failed = steps.failed.map(({ placed: { message }, error }) => ({ message, error }))
-  const waiting = steps.waiting.map(({ message }) => ({ message, again: 'busy' as const }))
-  return [...left, ...answered, ...failed, ...waiting]
+  return slices.flatMap(({ left }) => left)
+}
+
+// Each slice costs its statements once more, so a batch is cut only where stepping it takes as long as they do.
+const usualSlice = 32
+
+function slicesOf({ messages, found }: Slice): Slice[] {
+  const count = Math.max(1, Math.round(messages.length / usualSlice))
+  const size = Math.ceil(messages.length / count)
+  return Array.from({ length: count }, (_, nth) => ({
+    messages: messages.slice(nth * size, (nth + 1) * size),
+    found: found.slice(nth * size, (nth + 1) * size),
+  }))
+}
+
+// Begun in one turn of the event loop, they would go to Postgres as one and come back as one.
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await nextTurn()
 }
 
 // Most are there already, and a promise for each would cost more than the look.
-async function foundFor(messages: readonly Message[]): Promise<Finds> {
+async function foundFor(messages: readonly Message[]): Promise<Slice['found']> {
   const all: (Found | undefined)[] = []
   for (const { found } of messages) all.push(found instanceof Promise ? await found : found)
   return all
 }
-
-/** What a step answers. */
-const said = ({ text, step }: Stepped): Answer =>
-  text === '' ? silence : { end: 'answered', text, statesFact: statesFact(step) }
 
 // Said once: what is kept from here on can be read again.
 const sayLost = (log: Log, { contact }: Placed) =>
@@ -71,95 +65,3 @@ const sayLost = (log: Log, { contact }: Placed) =>
     contact: contact?.id,
     reason: 'its snapshot is damaged; a new one was begun',
   })
-
-interface Read {
-  readonly locks: ReadonlySet<LockKey>
-  readonly contacts: ReadonlyMap<string, ContactRow[]>
-  readonly known: ReadonlyMap<string, Known>
-  /** The indexes of those of whom a message lies aside. */
-  readonly waiting: ReadonlySet<string>
-}
-
-// One write, four answers, and one more only for repeats. The order is the promise: what is known of a message is read
-// after its lock.
-async function readUnderLock(
-  lane: Lane,
-  exchange: Exchange,
-  messages: readonly Message[],
-  found: Finds,
-): Promise<Read> {
-  const people = messages.map(({ sender }) => sender.personIndex)
-  const isUnknown = (_: string, at: number) => found[at]?.owner === undefined
-  const tried = messages.flatMap((message, at) => keysOf(message, found[at]))
-  const sids = messages.flatMap((message) => (message.kind === 'text' ? message.sid : []))
-  const [, locks, contacts, known] = await Promise.all([
-    lane.ask(begin),
-    lane.ask(tryLocks, [tried, people.filter(isUnknown)]),
-    lane.ask(readContacts, [
-      people,
-      messages.map(({ sender }) => sender.addressIndex),
-      found.map((each) => each?.version ?? -1),
-      found.map((each) => each?.nonce),
-    ]),
-    lane.ask(readKnown, [sids, people]),
-  ])
-  return {
-    locks: heldOf(tried, locks),
-    contacts: Map.groupBy(contacts, (row) => row.person),
-    known: await answersOf(exchange, known, (boxes) => lane.ask(readBoxes, [boxes])),
-    waiting: new Set(known.flatMap(({ person }) => person ?? [])),
-  }
-}
-
-// The answer names only what was not to be expected: mostly nothing.
-function heldOf(tried: readonly LockKey[], unexpected: readonly TriedLock[]): Set<LockKey> {
-  const locks = new Set(tried)
-  for (const { key, held } of unexpected) {
-    if (held) locks.add(key)
-    else locks.delete(key)
-  }
-  return locks
-}
-
-function keysOf({ sender }: Message, found: Found | undefined): LockKey[] {
-  const { owner } = found ?? {}
-  return typeof owner === 'number' ? [sender.line, memberKey(owner)] : [sender.line]
-}
-
-type Finds = readonly (Found | undefined)[]
-
-function sortOut(keys: Keys, messages: readonly Message[], found: Finds, read: Read) {
-  const placed: Placed[] = []
-  const left: Left[] = []
-  const members = new Set<number>()
-  for (const [at, message] of messages.entries()) {
-    const rows = read.contacts.get(message.sender.personIndex) ?? []
-    const result = placeMessage(message, rows, read.locks, found[at], keys)
-    const unstepped = read.locks.has(message.sender.line) ? unsteppedOf(message, read) : undefined
-    if (unstepped) left.push(unstepped)
-    else if (!isPlaced(result)) left.push({ message, ...result })
-    // Two addresses of one member, merged from two people: the second waits for the next batch.
-    else if (result.memberId !== undefined && members.has(result.memberId)) left.push({ message, again: 'busy' })
-    else {
-      placed.push(result)
-      if (result.memberId !== undefined) members.add(result.memberId)
-    }
-  }
-  return { placed, left }
-}
-
-/** How a message ends that is not stepped now: it is a repeat, or an older one of hers lies aside. */
-function unsteppedOf(message: Message, { known, waiting }: Read): Left | undefined {
-  const repeat = message.kind === 'text' && repeatOf(message, known)
-  if (repeat) return { message, answer: repeat }
-  if (!waiting.has(message.sender.personIndex)) return undefined
-  // The clock comes again in a minute; what lies aside is taken up first in line.
-  if (message.kind === 'clock') return { message, answer: silence }
-  return message.source === 'webhook' ? { message, aside: 'behind' } : undefined
-}
-
-function repeatOf(message: TextMessage, known: ReadonlyMap<string, Known>): Answer | undefined {
-  const before = known.get(message.sid)
-  if (!before || (message.source === 'put_aside' && before.state === 'received')) return undefined
-  return before.answer
-}

@@ -61,8 +61,8 @@ export interface Round extends pg.Submittable {
   close(): void
 }
 
-/** Begins a round. */
-export function newRound(prepared: Prepared): Round {
+/** Begins a round; `ended` is called once it is answered, or has failed. */
+export function newRound(prepared: Prepared, ended = () => {}): Round {
   const asked: Asked[] = []
   let broken: Error | undefined
   let bytes: Buffer | undefined
@@ -88,12 +88,12 @@ export function newRound(prepared: Prepared): Round {
       prepared.line = stream
       return undefined
     },
-    ...hearing(prepared, asked),
+    ...hearing(prepared, asked, ended),
   }
 }
 
 /** What the client of pg calls as the answers come. */
-function hearing(prepared: Prepared, asked: Asked[]) {
+function hearing(prepared: Prepared, asked: Asked[], ended: () => void) {
   const { fields: known, parserOf } = prepared
   const waits = watch(prepared)
   let at = 0
@@ -109,6 +109,7 @@ function hearing(prepared: Prepared, asked: Asked[]) {
       known.delete(statement.name)
       reject(error)
     }
+    ended()
   }
   return {
     handleError,
@@ -128,6 +129,7 @@ function hearing(prepared: Prepared, asked: Asked[]) {
     handleReadyForQuery: () => {
       clearTimeout(waits)
       if (at < asked.length) handleError(new Error('Postgres left statements unanswered'))
+      else ended()
     },
   }
 }

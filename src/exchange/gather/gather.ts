@@ -1,11 +1,12 @@
 // Gathers what arrives while a transaction runs into the next one. A message that cannot be stepped in time, or that
 // fails by itself, is put aside; whatever happens to a batch, each of its messages ends once.
 import type { Log } from '../../log.ts'
-import { type Left, runBatch } from '../batch.ts'
+import { runBatch } from '../batch.ts'
 import type { Exchange } from '../exchange.ts'
 import { inLine } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
 import type { Why } from '../put_aside.ts'
+import type { Left } from '../slice.ts'
 import { begins, longestGrowthMs, sizeToGrowTo } from './growth.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
 import {

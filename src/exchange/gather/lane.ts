@@ -43,20 +43,28 @@ export async function openLane(url: string, lost: (error: Error) => void): Promi
   }
 }
 
-/** All that is asked in one go is one round. */
+/** All that is asked in one go, or while a round is under way, is one round. */
 function askingIn(client: pg.Client): Round['ask'] {
   const prepared = nothingPrepared((oid) => client.getTypeParser(oid, 'text'))
-  let round: Round | undefined
+  let next: Round | undefined
+  let isUnderWay = false
+  const send = () => {
+    if (!next || isUnderWay) return
+    const round = next
+    next = undefined
+    isUnderWay = true
+    round.close()
+    client.query(round)
+  }
+  const goOn = () => {
+    isUnderWay = false
+    send()
+  }
   return (statement, values) => {
-    if (!round) {
-      const next = newRound(prepared)
-      round = next
-      queueMicrotask(() => {
-        round = undefined
-        next.close()
-        client.query(next)
-      })
+    if (!next) {
+      next = newRound(prepared, goOn)
+      queueMicrotask(send)
     }
-    return round.ask(statement, values)
+    return next.ask(statement, values)
   }
 }

@@ -45,19 +45,19 @@ export function record(lane: Lane, exchange: Exchange, steps: Steps): Recorded {
   const recording: Recording = {
     exchange,
     steps,
-    send: (statement, values) => void writes.push(lane.ask(statement, values)),
+    send: (statement, values) => void writes.push(heard(lane.ask(statement, values))),
   }
-  try {
-    const sessions = recordContacts(recording)
-    recordMessages(recording)
-    postReplies(recording)
-    recordFacts(recording)
-    return { writes, sessions }
-  } catch (error) {
-    // What was sent goes out, and is rolled back; nobody waits for it, and a failure unheard would end the process.
-    for (const write of writes) write.catch(() => {})
-    throw error
-  }
+  const sessions = recordContacts(recording)
+  recordMessages(recording)
+  postReplies(recording)
+  recordFacts(recording)
+  return { writes, sessions }
+}
+
+// Where the batch has failed meanwhile nobody waits for a write, and a failure unheard would end the process.
+function heard<T>(write: Promise<T>): Promise<T> {
+  write.catch(() => {})
+  return write
 }
 
 function recordFacts(recording: Recording): void {
