@@ -19,12 +19,13 @@ const own: Readonly<Record<Language, string>> = {
   es: 'Español',
   fr: 'Français',
 }
+// Not by its code: "Hi" is a greeting.
 const others: Readonly<Record<Language, readonly string[]>> = {
-  en: ['EN'],
-  hi: ['HI', 'HINDI', 'हिंदी'],
-  sw: ['SW', 'SWAHILI'],
-  es: ['ES', 'SPANISH'],
-  fr: ['FR', 'FRENCH'],
+  en: [],
+  hi: ['HINDI', 'हिंदी'],
+  sw: ['SWAHILI'],
+  es: ['SPANISH'],
+  fr: ['FRENCH'],
 }
 
 /** The co-op's languages, each by its own name. */
@@ -39,7 +40,7 @@ export const offered = ({ world }: Here): Pickable[] =>
 /** The language that her text names by digit, code or name; nothing where it names none of the co-op's. */
 export function named({ world, answers }: Here): Partial<Answers> {
   const { languages } = world.charter
-  const options = languages.map((id, at) => ({ digit: at + 1, names: [own[id], ...others[id]] }))
+  const options = languages.map((id, at) => ({ digit: at + 1, names: [id, own[id], ...others[id]] }))
   const digit = readChoice(answers.rest ?? '', options, 'names')
   const language = languages[(digit ?? 0) - 1]
   return language ? { language } : {}

@@ -1,33 +1,26 @@
-// All commands of the command line, by name.
+// All commands of the command line, by name. Only the one that is asked for is loaded: all of them take half a second.
 import { Command } from 'commander'
-import { charterCommand } from './charter.ts'
-import { doctorCommand } from './doctor.ts'
-import { keysCommand } from './keys.ts'
-import { memberCommand } from './member.ts'
-import { migrateCommand } from './migrate.ts'
-import { phoneCommand } from './phone.ts'
-import { reportCommand } from './report.ts'
-import { startCommand } from './start.ts'
-import { voteCommand } from './vote.ts'
-import { webCommand } from './web.ts'
-import { workerCommand } from './worker.ts'
 
-/** The program with every command. */
-export const program = new Command('coopline')
-  .description('The phone line of a data co-operative.')
-  .showHelpAfterError('(--help shows how)')
-for (const command of [
-  startCommand(),
-  webCommand(),
-  workerCommand(),
-  phoneCommand(),
-  charterCommand(),
-  memberCommand(),
-  voteCommand(),
-  reportCommand(),
-  keysCommand(),
-  migrateCommand(),
-  doctorCommand(),
-]) {
-  program.addCommand(command)
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  web: async () => (await import('./web.ts')).webCommand(),
+  worker: async () => (await import('./worker.ts')).workerCommand(),
+  phone: async () => (await import('./phone.ts')).phoneCommand(),
+  charter: async () => (await import('./charter.ts')).charterCommand(),
+  member: async () => (await import('./member.ts')).memberCommand(),
+  vote: async () => (await import('./vote.ts')).voteCommand(),
+  report: async () => (await import('./report.ts')).reportCommand(),
+  keys: async () => (await import('./keys.ts')).keysCommand(),
+  migrate: async () => (await import('./migrate.ts')).migrateCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+}
+
+/** The program with the command that these words begin with; with every one where they begin with none. */
+export async function programFor([name = '']: readonly string[]): Promise<Command> {
+  const program = new Command('coopline')
+    .description('The phone line of a data co-operative.')
+    .showHelpAfterError('(--help shows how)')
+  const asked = Object.hasOwn(commands, name) ? commands[name] : undefined
+  for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load())
+  return program
 }

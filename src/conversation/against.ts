@@ -8,6 +8,7 @@ import type { LineHearing } from '../coop/reports/line.ts'
 import type { Hearing } from '../coop/reports/questions.ts'
 import type { Values } from '../coop/reports/values.ts'
 import { localDay } from '../coop/reports/week.ts'
+import { leadingUnits } from './hear/units.ts'
 import type { Turn } from './turn.ts'
 
 /** The co-op's own day. */
@@ -18,12 +19,13 @@ export const lineHearing = (turn: Turn, form: Form): LineHearing => ({
   currency: turn.world.charter,
   today: todayOf(turn),
   dayWords: turn.machine.vocabulary.dayWords,
+  leadingUnits: leadingUnits[turn.language] ?? new Set(),
   groupOf: (question, values) => groupOf(turn, form, question, values),
 })
 
 /** What an answer to one question is heard against. */
 export function answerHearing(turn: Turn, form: Form, question: Question, values: Values): Hearing {
-  const { groupOf: _, ...hearing } = lineHearing(turn, form)
+  const { groupOf: _, leadingUnits: __, ...hearing } = lineHearing(turn, form)
   const group = groupOf(turn, form, question, values)
   return group === undefined ? hearing : { ...hearing, group }
 }

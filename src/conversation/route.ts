@@ -3,9 +3,9 @@
 import type { Applied, Form } from '../coop/charter/charter.ts'
 import type { Event, Written } from './event.ts'
 import { asksToStop, carrierWord } from './hear/carrier_word.ts'
-import { afterDay, isDay } from './hear/day_of_line.ts'
+import { afterDay } from './hear/day_of_line.ts'
 import { bareNumber } from './hear/digits.ts'
-import { beginsWithNumbers } from './hear/line.ts'
+import { beginsWithNumbers, isAllNumbers } from './hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from './hear/words.ts'
 import type { CommandRule, Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
@@ -176,14 +176,16 @@ function reportLine(
 ): Event | undefined {
   const [first] = charter.forms
   if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
-  const { dayWords } = machine.vocabulary
-  if (!/\p{Nd}/u.test(text) || isDay(text, dayWords)) return undefined
-  if (beginsWithNumbers(text)) return start('report', { form: first.id, line: text })
-  const rest = afterDay(text.trim(), dayWords)
+  if (!/\p{Nd}/u.test(text)) return undefined
+  if (isInNumbers(first, text)) return start('report', { form: first.id, line: text })
+  const rest = afterDay(text.trim(), machine.vocabulary.dayWords)
   if (rest === undefined) return undefined
-  const form = formCalled(charter, firstWord(rest)) ?? (beginsWithNumbers(rest) ? first : undefined)
+  const form = formCalled(charter, firstWord(rest)) ?? (isInNumbers(first, rest) ? first : undefined)
   return form && start('report', { form: form.id, line: text })
 }
+
+const isInNumbers = ({ questions }: Form, line: string): boolean =>
+  beginsWithNumbers(line) || isAllNumbers(line, questions.filter(({ optional }) => !optional).length)
 
 function loose(standing: Standing, heard: Heard): Event {
   if (standing.member !== 'active') return start('join')

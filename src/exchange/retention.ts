@@ -84,17 +84,23 @@ const sent = (before: Date, size: number) => sql`
     select id from outbox where created_at < ${before} and state not in ('pending', 'sending', 'unknown')
     limit ${size} for update skip locked)`
 
-// Under her lock, and looked at once more: she may write at this moment. Who has said STOP stays: it is a wish.
+// Under her lock, and looked at once more: she may write at this moment. Who has said STOP stays: it is a wish. Another
+// name of hers goes first, and she in the next round.
 const strangers = (before: Date, size: number) => sql`
   with old as materialized (
-    select id, person_index from contacts where ${areStrangers(before)}
-      and not exists (select from contacts as other where other.same_as = contacts.id) limit ${size}),
+    select id, person_index from contacts where ${isStranger('contacts', before)}
+      and not exists (select from contacts as other where other.same_as = contacts.id)
+      and (same_as is null or exists (select from contacts as named where named.id = contacts.same_as
+        and ${isStranger('named', before)})) limit ${size}),
   held as materialized (
     select id from old where pg_try_advisory_xact_lock(${sql.raw(personKeySql('person_index'))}))
-  delete from contacts using held where contacts.id = held.id and ${areStrangers(before)}`
+  delete from contacts using held where contacts.id = held.id and ${isStranger('contacts', before)}`
 
-const areStrangers = (before: Date) => sql`contacts.member_id is null and contacts.same_as is null
-      and contacts.blocked_at is null and contacts.last_inbound_at < ${before}`
+const isStranger = (row: 'contacts' | 'named', before: Date) => {
+  const column = (name: string) => sql.ref(`${row}.${name}`)
+  return sql`${column('member_id')} is null and ${column('blocked_at')} is null
+      and ${column('last_inbound_at')} < ${before}`
+}
 
 async function inChunks(db: Db, statement: (size: number) => RawBuilder<unknown>, size = chunk): Promise<number> {
   for (let sum = 0; ; ) {

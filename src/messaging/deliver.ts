@@ -13,7 +13,7 @@ import { type Desk, spoken } from './desk.ts'
 import { type Lost, sendElsewhere } from './elsewhere.ts'
 import { onceAMinute } from './once_a_minute.ts'
 import { unsealBody } from './outbox.ts'
-import { isStranded, type Outcome, outcomeOf, untilMoved } from './outcome.ts'
+import { codeKept, isStranded, type Outcome, outcomeOf, untilMoved } from './outcome.ts'
 import { blockContact, markUnreachable } from './reach.ts'
 import type { Rest, Round } from './rounds.ts'
 import { type SenderRow, slowSender, stopSender } from './senders.ts'
@@ -190,7 +190,11 @@ function columnsOf(outcome: Outcome): UpdateObject<Schema, 'outbox'> {
       return { state }
     case 'pending': {
       const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
-      return { state, next_attempt_at: next, ...(outcome.code !== undefined && { error_code: outcome.code }) }
+      return {
+        state,
+        next_attempt_at: next,
+        ...(outcome.code !== undefined && { error_code: codeKept(outcome.code) }),
+      }
     }
     default:
       return { state, error_code: outcome.code || null }

@@ -1,7 +1,8 @@
 // What becomes of a row once the carrier has said something about it, at once or later: one table read for both.
-// Pure.
+// It asks nobody.
+import { sql } from 'kysely'
 import type { SendResult } from '../twilio/client.ts'
-import { type Treatment, whatToDo } from '../twilio/errors.ts'
+import { codesOf, type Treatment, whatToDo } from '../twilio/errors.ts'
 import { rankOf } from '../twilio/status.ts'
 
 export type Outcome =
@@ -32,12 +33,17 @@ export const untilMoved = (row: RowOf, outcome: Outcome): Outcome =>
 /** The columns of a row whose earlier try counts no more: nothing of it has been sent. */
 export const unsent = { carrier_id: null, status: null, status_rank: -1, sent_at: null } as const
 
-/** A try to send: its number from 1, the last error code of those before it, a random number below 1. */
+/** A try to send: its number from 1, the error code that the row waited with, a random number below 1. */
 export interface Try {
   readonly attempt: number
   readonly errorBefore: number | null
   readonly chance: number
 }
+
+/** The code that a row waits with. One after which there is but one more try is not forgotten for another. */
+export const codeKept = (code: number) =>
+  sql<number>`case when error_code = any(${onceCodes}) then error_code else ${code} end`
+const onceCodes = codesOf('handset_off')
 
 /** The outcome of a request to send. */
 export function outcomeOf(result: SendResult, tried: Try): Outcome {

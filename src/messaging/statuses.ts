@@ -7,7 +7,7 @@ import { whatToDo } from '../twilio/errors.ts'
 import { foldStatus, rankOf, type StatusReport } from '../twilio/status.ts'
 import type { FrontDesk } from './desk.ts'
 import { sendElsewhere } from './elsewhere.ts'
-import { isStranded, type Outcome, outcomeOfCode, type Try, unsent, untilMoved } from './outcome.ts'
+import { codeKept, isStranded, type Outcome, outcomeOfCode, type Try, unsent, untilMoved } from './outcome.ts'
 import { blockContact, markReachable, markUnreachable } from './reach.ts'
 import type { OutboxState } from './tables.ts'
 import { cancelSecond, confirm, postSecond } from './unconfirmed.ts'
@@ -119,14 +119,20 @@ function outcomeAfter(top: StatusReport, tried: Omit<Try, 'chance'>): Outcome {
 
 function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'outbox'> {
   const now = sql<Date>`coopline_now()`
-  const code = top.errorCode ?? null
+  const code = top.errorCode ?? 0
   if (outcome.state === 'pending') {
     // The next try will have another id; the reports of this one are kept where its id is.
     const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
-    return { ...unsent, claim: null, error_code: code, state: 'pending', next_attempt_at: next }
+    return { ...unsent, claim: null, error_code: codeKept(code), state: 'pending', next_attempt_at: next }
   }
-  const said = { carrier_id: top.providerId, status: top.status, status_rank: top.rank, error_code: code }
+  const said = { carrier_id: top.providerId, status: top.status, status_rank: top.rank, ...errorOf(top) }
   return { ...said, state: outcome.state, claim: null, sent_at: sql<Date>`coalesce(sent_at, ${now})` }
+}
+
+// While it is on its way it may fail as the try before it did.
+function errorOf({ rank, errorCode }: StatusReport): Pick<UpdateObject<Schema, 'outbox'>, 'error_code'> {
+  if (rank === failedRank) return { error_code: errorCode ?? null }
+  return rank >= deliveredRank ? { error_code: null } : {}
 }
 
 async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise<void> {

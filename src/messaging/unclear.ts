@@ -105,10 +105,13 @@ async function findAtCarrier(desk: Desk, row: Unclear, sealed: Buffer): Promise<
   return undefined
 }
 
-/** Its own text; of a broadcast every one, since she may have changed her language since. */
-const textsOf = async (desk: Desk, { body, broadcastId, channel }: Unclear): Promise<readonly string[]> => {
+/** Its own text; of a broadcast every one, since she may have changed her language since, and the co-op its own. */
+async function textsOf(desk: Desk, { body, broadcastId, channel, coopId }: Unclear): Promise<readonly string[]> {
   if (body) return [unsealBody(desk.keys, body)]
-  return broadcastId === null ? [] : desk.texts.allOf(broadcastId, channel)
+  if (broadcastId === null) return []
+  const { languages = [] } = desk.charters.byId(coopId) ?? {}
+  const today = await Promise.all(languages.map((language) => desk.texts.of(broadcastId, language, channel)))
+  return [...new Set([...today, ...(await desk.texts.allOf(broadcastId, channel))])]
 }
 
 async function isNobodys(desk: Desk, id: number, carrierId: string): Promise<boolean> {

@@ -29,7 +29,7 @@ const strict: ReadonlySet<string> = new Set([
 
 // Only a key that sorts between these two can begin inside a text. Twilio's keys are LikeThis, a command is OFF 2.
 function cutFromBody(key: string): boolean {
-  return key > 'Body' && key < 'From' && !/^[A-Z][a-z]+[0-9A-Za-z]*$/.test(key)
+  return key > 'Body' && key < 'From' && !/^[A-Z][a-z][0-9A-Za-z]*$/.test(key)
 }
 
 // In a form cut anew the true name of the sender, the receiver or the message lies somewhere else: either right

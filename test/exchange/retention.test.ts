@@ -174,13 +174,11 @@ async function contact(days: number, traits: Traits = {}): Promise<number> {
 const contactsLeft = async () =>
   (await stage.db.selectFrom('contacts').select('id').orderBy('id').execute()).map(({ id }) => id)
 
-test('a stranger is forgotten after thirteen months, but no member, no STOP, and nobody with another name', async () => {
+test('a stranger is forgotten after thirteen months, but no member, no STOP, and no other name of one who stays', async () => {
   const young = await contact(399)
-  const named = await contact(401)
   const kept = [
     young,
-    named,
-    await contact(401, { same_as: named }),
+    await contact(401, { same_as: young }),
     await contact(401, { member_id: 7 }),
     await contact(401, { blocked_at: await ago(401) }),
   ]
@@ -188,6 +186,13 @@ test('a stranger is forgotten after thirteen months, but no member, no STOP, and
   expect(await forget(stage.db)).toMatchObject({ strangers: 1 })
   expect(await contactsLeft()).toEqual(kept)
   await stage.db.deleteFrom('contacts').execute()
+})
+
+test('a stranger with another name is forgotten with it, in two rounds', async () => {
+  await contact(401, { same_as: await contact(401) })
+  expect(await forget(stage.db)).toMatchObject({ strangers: 1 })
+  expect(await forget(stage.db)).toMatchObject({ strangers: 1 })
+  expect(await contactsLeft()).toEqual([])
 })
 
 test('a stranger who writes at this moment stays', async () => {

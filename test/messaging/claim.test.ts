@@ -125,6 +125,7 @@ test('what she was to be answered before she said STOP is not sent any more', as
   await postTo(stage, contactId, { memberId })
   await moveClock(stage.db, 1)
   await sql`update members set suppressed_at = coopline_now()`.execute(stage.db)
+  await moveClock(stage.db, 1)
   await postTo(stage, contactId, { memberId })
   const { rows } = await claim(stage.db, bySms, noNight, 16)
   expect(rows).toHaveLength(1)

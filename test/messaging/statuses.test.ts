@@ -140,16 +140,31 @@ test('a report of a message that nobody knows is kept and does nothing', async (
   expect(rows).toHaveLength(2)
 })
 
-test('a handset that was off gets one later try, and no third', async () => {
+/** How a row stands after each of these failures, each of another try that was on its way first. */
+async function statesAfter(...codes: number[]): Promise<unknown[]> {
   const stage = await messagingStage()
   const [one] = await joinMany(stage, 1)
   if (!one) throw new Error('nobody joined')
   const id = await sentRow(stage, one, 1)
-  await recordStatus(stage.desk, report(1, 'undelivered', 30003), { outboxId: id, attempt: 1 })
-  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', status: null }])
-  await sql`update outbox set state = 'accepted', attempts = 2, carrier_id = ${sid(2)}`.execute(stage.db)
-  await recordStatus(stage.desk, report(2, 'undelivered', 30003), { outboxId: id, attempt: 2 })
-  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'failed', error_code: 30003 }])
+  const states: unknown[] = []
+  for (const [at, code] of codes.entries()) {
+    const [nth, attempt] = [at + 1, at + 1]
+    await sql`update outbox set state = 'accepted', attempts = ${attempt}, carrier_id = ${sid(nth)}`.execute(
+      stage.db,
+    )
+    for (const status of ['sending', 'sent'])
+      await recordStatus(stage.desk, report(nth, status), { outboxId: id, attempt })
+    await recordStatus(stage.desk, report(nth, 'undelivered', code), { outboxId: id, attempt })
+    states.push((await outboxOf(stage.db))[0]?.state)
+  }
+  return states
+}
+
+test('a handset that was off gets one later try, and no third, also where another trouble came between', async () => {
+  expect(await statesAfter(30003, 30003)).toEqual(['pending', 'failed'])
+  expect(await statesAfter(30003, 30008)).toEqual(['pending', 'failed'])
+  expect(await statesAfter(30003, 30001, 30003)).toEqual(['pending', 'pending', 'failed'])
+  expect(await statesAfter(30001, 30001, 30003, 30003)).toEqual(['pending', 'pending', 'pending', 'failed'])
 })
 
 test('a handset that was off gets its later try also where the sender had to wait before', async () => {

@@ -18,7 +18,7 @@ import {
   messagingStage,
   outboxOf,
 } from './stage.ts'
-import { everybody } from './worker_desk.ts'
+import { everybody, makeDesk } from './worker_desk.ts'
 
 async function deliver(stage: MessagingStage): Promise<void> {
   const round = deliveryRound(stage.desk, { address: bySms, coopId: 'drivers' })
@@ -93,6 +93,16 @@ test('a call is adopted also where a deployment has changed its words since', as
   await resolveUnclear(desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', attempts: 1 }])
   expect(countsOf(stage, [one])).toEqual([1])
+})
+
+test('a call that was sent by an older version, which kept no words, is adopted all the same', async () => {
+  const stage = await messagingStage({ timing })
+  await unclear(stage, 'reset_after', 'call')
+  await sql`delete from broadcast_texts`.execute(stage.db)
+  const { texts } = makeDesk({ ...stage.desk, charter: stage.charter, carrierUrl: stage.carrier.url })
+  await pass(stage, 91)
+  await resolveUnclear({ ...stage.desk, texts })
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', attempts: 1 }])
 })
 
 test('whoever is called after a deployment is called by the same words as the others', async () => {

@@ -1,7 +1,6 @@
 // The day of a report in one line, which closes it or opens it: "8.5 1900 300 yesterday", "3 Nov: 8.5 1900 300". It
 // never takes a bare number for a day, and of a day that opens a line no number for its year.
 import { type DayWords, readDate } from './date.ts'
-import { foldDigits } from './digits.ts'
 
 /** A day as it was written, and the line without it. */
 export interface Dated {
@@ -33,10 +32,6 @@ export function dayOfLine(line: string, alone: boolean, today: string, words: Da
 /** What follows the day that opens a line; undefined where none does. */
 export const afterDay = (line: string, words: DayWords): string | undefined =>
   openings(line).find((dated) => mayBeDay(dated, false) && readDate(dated.day, anyDay, words) !== undefined)?.rest
-
-/** Whether the whole line is a day, with a letter or its parts set apart. */
-export const isDay = (line: string, words: DayWords): boolean =>
-  dayLike.test(foldDigits(line)) && readDate(line, anyDay, words) !== undefined
 
 // Whether something is a day does not hang on which day it is today.
 const anyDay = '2026-01-31'

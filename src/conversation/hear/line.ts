@@ -29,25 +29,30 @@ const writtenOut = /^\/[-=]$/
  * The answers of one line, as typed. White space, ";", "#", "*", comma and space separate; "/" does so between
  * spaces, or where nothing else does ("8.5/1900/300"), since "3/11" is a day. Words for money beside a number are
  * dropped, other units stay with their number: "Rs 1900" gives "1900", "8.5 hrs" stays one. A unit between two numbers
- * is the first one's, or the second's where `units` lead, as in Swahili: "45 kilo 20".
+ * is the first one's, or the second's where it is one of those that lead: in Swahili "45 kilo 20".
  */
-export function splitLine(said: string, units: 'follow' | 'lead' = 'follow'): string[] {
+export function splitLine(said: string, leading: ReadonlySet<string> = new Set()): string[] {
   const line = said.slice(0, longest).trim()
-  return joinUnits(cut(oneWord.test(line) ? line.replace(slash, ';') : line), units)
+  return joinUnits(cut(oneWord.test(line) ? line.replace(slash, ';') : line), leading)
 }
 
-const twoNumbersFirst = /^[^\p{L}\s]*\p{Nd}\S*[\s,;]+[^\p{L}\s]*\p{Nd}/u
+const separators = /[\s,;]+/
+const numberFirst = /^[^\p{L}]*\p{Nd}/u
 
-/**
- * Whether a line begins as a report in numbers does: with two of them, "8.5 hrs Rs 1900 ..", or with three where no
- * space sets them apart, since "1/2" is more likely a half.
- */
+/** Whether a line begins with two numbers, as a report does, and no word before either: "8.5 1900 ..". */
 export function beginsWithNumbers(said: string): boolean {
-  const line = said.trim()
-  if (twoNumbersFirst.test(line)) return true
-  const least = oneWord.test(line) ? 3 : 2
-  const first = splitLine(line).slice(0, least)
-  return first.length === least && first.every(isNumber)
+  const [first, second] = said
+    .slice(0, longest)
+    .split(separators, 3)
+    .filter((word) => word !== '')
+  return first !== undefined && second !== undefined && numberFirst.test(first) && numberFirst.test(second)
+}
+
+/** Whether a line is so many numbers or more, and nothing else but their units: "8.5 hrs Rs 1900 Rs 300". */
+export function isAllNumbers(said: string, least: number): boolean {
+  if (oneWord.test(said.trim())) return false
+  const answers = splitLine(said)
+  return answers.length >= Math.max(2, least) && answers.every(isNumber)
 }
 
 const isNumber = (answer: string): boolean =>
@@ -72,7 +77,7 @@ function commasApart(said: string): string[] {
   return isOne ? [word] : word.split(/[,،]/)
 }
 
-function joinUnits(words: readonly string[], units: 'follow' | 'lead'): string[] {
+function joinUnits(words: readonly string[], leading: ReadonlySet<string>): string[] {
   const answers: string[] = []
   let waiting = ''
   for (const [at, word] of words.entries()) {
@@ -81,7 +86,7 @@ function joinUnits(words: readonly string[], units: 'follow' | 'lead'): string[]
     const numberAhead = startsWithDigit.test(words[at + 1] ?? '')
     if (writtenOut.test(word) && bareNumber.test(before)) continue
     if (unitWords.money.has(folded) && (numberAhead || bareNumber.test(before))) continue
-    const follows = bareNumber.test(before) && !(units === 'lead' && numberAhead)
+    const follows = bareNumber.test(before) && !(leading.has(folded) && numberAhead)
     if (everyUnitWord.has(folded) && follows) answers.push(`${answers.pop()} ${word}`)
     else if (everyUnitWord.has(folded) && numberAhead) waiting = `${word} `
     else {

@@ -13,8 +13,8 @@ const enDo = '(?:text|message|msg|contact|call|sms|whatsapp|spam|bother|disturb|
 const enNot = '(?:do not|dont|do nt|never|no longer)'
 const enLead =
   '(?:(?:i (?:want|would like|need|ask|beg) you(?: guys)? to|im asking you to|(?:can|could|would|will) you' +
-  '|you (?:can|must|should|need to|have to)|i (?:want|wish|would like|need) to|id like to' +
-  '|let me|how (?:do|can) i)(?: please)? )?'
+  '|you (?:can|must|should|need to|have to)|i (?:want|wish|would like) to|id like to|let me)(?: please)? )?'
+const enHow = 'how (?:do|can) i '
 const enFrom =
   '(?: (?:from|off|out of|of)(?: this| the| these| your| all| that| any)*(?: \\p{L}+)?' +
   '(?: lists?| service| texts?| messages?| sms| database| alerts?))'
@@ -23,13 +23,14 @@ const english = clause(
   `${enLead}(?:stop|quit|cease) ${enDoing}${enMe}?${enEver}`,
   `${enLead}(?:stop|quit|cease) sending${enAny}(?: ${enText})?${enMe}?${enEver}`,
   `${enLead}stop${enAny} ${enText}${enMe}?${enEver}`,
-  `${enLead}(?:stop|quit) (?:getting|receiving)${enAny} ${enText}(?: from you)?${enEver}`,
+  `(?:${enLead}|i need to |${enHow})(?:stop|quit) (?:getting|receiving)${enAny} ${enText}(?: from you)?${enEver}`,
+  `${enHow}stop${enAny} ${enText}${enMe}?${enEver}`,
   `${enLead}(?:turn|switch) off${enAny} ${enText}${enEver}`,
   `${enLead}(?:cancel|end)(?: all| my| the| these)* (?:messages|texts|alerts|notifications|subscription)${enEver}`,
   `${enNot} ${enDo}${enMe}${enEver}`,
   `${enNot} (?:send|text|message)${enAny} ${enText}${enMe}?${enEver}`,
   `${enNot} send(?: me| us) (?:anything|any ?more)${enEver}`,
-  `no (?:more )?${enText}${enMe}?(?: from you)?${enEver}`,
+  `no more ${enText}${enMe}?(?: from you)?${enEver}`,
   `i (?:do not|dont|no longer|never) (?:want|wish|need)(?: to (?:get|receive|have|see))?${enAny} ${enText}` +
     `(?: from you)?${enMe}?${enEver}`,
   `i (?:do not|dont|no longer) (?:want|wish) to be (?:texted|messaged|contacted|called)${enEver}`,
@@ -41,7 +42,6 @@ const english = clause(
 
 const hiText = '(?:संदेश|सन्देश|संदेशे|मैसेज|मेसेज|एसएमएस|sms|message|messages)'
 const hiWho = '(?:(?:मुझे|मुझको|हमें|मेरे को|(?:मेरे|इस) नंबर पर|और|अब|आगे से|कोई|कोई भी|ये|यह|ऐसे|फिर|आप|दोबारा) )*'
-const hiAll = '(?:(?:ये|यह|इसे|सब|अब) )*'
 const hiNot = '(?:मत|ना|न|नहीं)'
 const hiSend = '(?:भेजो|भेजें|भेजिए|भेजिये|भेजना|भेजा करो|भेजा करें|करो|करें|करिए|करना)'
 const hiDo = '(?:करो|करें|करिए|कीजिए|कीजिये|करना|कर दो|कर दें|कर दीजिए|कर दीजिये|करवा दो)'
@@ -56,7 +56,6 @@ const hindi = clause(
   `${hiWho}${hiText} (?:भेजना )?(?:बंद|बन्द) ${hiDo}`,
   `${hiWho}(?:भेजना|${hiText} भेजना) (?:रोको|रोकें|रोकिए|रोक दो|बंद ${hiDo})`,
   `${hiWho}${hiText} (?:रोको|रोकें|रोकिए|रोक दो)`,
-  `${hiAll}(?:(?:बंद|बन्द) ${hiDo}|रोक (?:दो|दें|दीजिए))`,
   `(?:मुझे|हमें) (?:परेशान|तंग) ${hiNot} ${hiDo}`,
   `${hiWho}${hiText} नहीं (?:चाहिए|चाहिये|चाहता|चाहती|चाहते)(?: हूं| हैं)?`,
   `(?:मुझे|हमें|मेरा नंबर|मेरा नाम) (?:इस |आपकी |अपनी )?(?:सूची|लिस्ट) (?:से|में से) ` +
@@ -64,7 +63,6 @@ const hindi = clause(
   `${hiLatinWho}${hiLatinText} ${hiLatinWho}${hiLatinNot} ${hiLatinSend}`,
   `${hiLatinWho}${hiLatinText} (?:bhejna )?band ${hiLatinDo}`,
   `${hiLatinWho}${hiLatinText} (?:nahi|nahin) (?:chahiye|chahie)`,
-  `(?:(?:ye|yeh|ise|sab|ab) )*(?:band|bandh|stop) ${hiLatinDo}`,
   `(?:mujhe|hume|hamein) (?:pareshan|tang) ${hiLatinNot} ${hiLatinDo}`,
 )
 
@@ -73,7 +71,7 @@ const swWhich =
   '(?: tena| zaidi| wenu| zenu| wako| zako| huu| hizi| hizo| yoyote| wowote| zozote| hapa| kabisa| sasa)*'
 const swStop = '(?:acha|acheni|wacha|wacheni|koma|komeni)'
 const swSendNot = '(?:usinitumie|msinitumie|usinitumieni|msitutumie|usitutumie|usiniandikie|msiniandikie)'
-const swTake = '(?:niondoe|niondoeni|mniondoe|nitoe|nitoeni|mnitoe)'
+const swRemove = '(?:niondoe|niondoeni|mniondoe)'
 const swList =
   '(?:kwenye|katika|kutoka(?: kwenye| katika)?|toka)(?: hii)? (?:orodha|listi|list)(?: hii| hiyo| yenu| yako)?'
 
@@ -84,8 +82,8 @@ const swahili = clause(
   `${swSendNot}(?: tena)?(?: ${swText})?${swWhich}`,
   `(?:usinitumie|msinitumie) (?:chochote|kitu)${swWhich}`,
   `(?:mimi )?(?:sitaki|hatutaki|sihitaji)(?: tena)?(?: kupokea| kupata| kutumiwa)?(?: tena)? ${swText}${swWhich}`,
-  `(?:${swTake}|(?:ondoa|toa) (?:jina langu|nambari yangu|namba yangu)) ${swList}`,
-  swTake,
+  `(?:${swRemove}|nitoe|nitoeni|(?:ondoa|toa) (?:jina langu|nambari yangu|namba yangu)) ${swList}`,
+  swRemove,
   `(?:nataka|ningependa) (?:kujiondoa|kujitoa) (?:${swList}|(?:kwenye|katika|kutoka) ${swText}${swWhich})`,
 )
 

@@ -1,5 +1,6 @@
 // The words for money, hours, distance and weight that people write beside a number, folded, in five languages.
 // Only words that leave the number as it is: no "min", no "lakh", no "quintal", which would make it another.
+import type { Language } from '../../coop/charter/charter.ts'
 
 /** What a number may be a number of. */
 export type Measure = 'money' | 'hours' | 'distance' | 'weight'
@@ -72,6 +73,11 @@ export const unitWords: Readonly<Record<Measure, ReadonlySet<string>>> = {
   hours: new Set(hours),
   distance: new Set(distance),
   weight: new Set(weight),
+}
+
+/** Units that stand before their number in a language: "kilo 20". */
+export const leadingUnits: Partial<Record<Language, ReadonlySet<string>>> = {
+  sw: new Set(['kilo', 'kilogramu', 'saa', 'masaa', 'kilomita']),
 }
 
 /** Every word of every measure. */

@@ -1,7 +1,8 @@
 // What the options of a question or of a vote must keep together: each is told from the others by its names, and none
-// is a word that the carrier acts on.
-import { isReservedWord } from '../../conversation/hear/carrier_word.ts'
+// is a word that a carrier acts on, or by which people ask for no more messages.
+import { asksToStop, isReservedWord } from '../../conversation/hear/carrier_word.ts'
 import { foldWords } from '../../conversation/hear/words.ts'
+import { languages } from './charter.ts'
 import type { Found, Path } from './yaml.ts'
 
 /** The mistakes of options by their names, in whatever language each is heard. */
@@ -9,11 +10,18 @@ export function optionRules(options: readonly (readonly string[])[], path: Path)
   const names = options.map((option) => new Set(option.map(foldWords)))
   return options.flatMap((option, at) => {
     const said = (message: string): Found[] => [{ path: [...path, at], message }]
-    const taken = option.find(isReservedWord)
+    const taken = option.find(isTaken)
     if (taken !== undefined)
-      return said(`"${taken}" is a word that carriers act on: it would never be heard as an answer`)
+      return said(
+        `"${taken}" is a word that carriers act on, or one that asks for no more messages; choose another`,
+      )
     const earlier = names.slice(0, at)
     const shared = [...(names[at] ?? [])].find((name) => earlier.some((other) => other.has(name)))
     return shared === undefined ? [] : said(`"${shared}" is the name of an earlier option too`)
   })
 }
+
+// Alone, or behind its digit.
+const isTaken = (name: string): boolean =>
+  isReservedWord(name) ||
+  languages.some((language) => asksToStop(name, language) || asksToStop(`1. ${name}`, language))

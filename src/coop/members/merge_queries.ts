@@ -100,10 +100,13 @@ function merged(kept: Member, left: Member): Partial<Member> {
   return {
     ...(joins && { state: 'active', left_at: null }),
     joined_at: earlier(kept.joined_at, left.joined_at),
-    suppressed_at: earlier(kept.suppressed_at, left.suppressed_at),
+    // What she was to be answered before the last STOP is not sent.
+    suppressed_at: later(kept.suppressed_at, left.suppressed_at),
     erasure_asked_at: earlier(kept.erasure_asked_at, left.erasure_asked_at),
   }
 }
 
-const earlier = (one: Date | null, other: Date | null): Date | null =>
-  one === null || other === null ? (one ?? other) : one < other ? one : other
+const earlier = (one: Date | null, other: Date | null): Date | null => inTime(one, other)[0] ?? null
+const later = (one: Date | null, other: Date | null): Date | null => inTime(one, other).at(-1) ?? null
+const inTime = (...dates: (Date | null)[]): Date[] =>
+  dates.filter((date) => date !== null).toSorted((one, other) => one.getTime() - other.getTime())

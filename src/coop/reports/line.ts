@@ -18,6 +18,8 @@ export interface Placed {
 }
 
 export interface LineHearing extends Omit<Hearing, 'group'> {
+  /** Units that stand before their number in her language. */
+  readonly leadingUnits?: ReadonlySet<string>
   /** The group's median for a question, in the cell that the answers so far name. */
   readonly groupOf?: (question: Question, values: Values) => number | undefined
 }
@@ -28,24 +30,13 @@ export function readLine(form: Form, said: string, hearing: LineHearing): Line {
   const day = form.questions.find((question) => question.type === 'day')
   const dated = day && dayOfLine(rest, named, hearing.today, hearing.dayWords)
   const asked = form.questions.filter((question) => question.type !== 'day')
-  const { words, fits } = split(asked, dated ? withoutWord(form, dated.rest).rest : rest, hearing)
+  const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest, hearing.leadingUnits)
+  const fits = fitAll(asked, words, hearing)
   const unread = unreadOf(asked, words, fits, hearing)
   if (unread) return { unread }
   const placed = fits.every(isNotUnderstood) ? fits.slice(0, 1) : fits
   const heard = placed.reduce((all, fit) => keep(all, fit.question, fit.answer), nothing)
   return day && dated ? keep(heard, day, readAnswer(day, dated.day, hearing)) : heard
-}
-
-/** The words of a line with their questions: its units stand behind their numbers, or before where only that fits. */
-function split(asked: readonly Question[], line: string, hearing: LineHearing) {
-  const reading = (units: 'follow' | 'lead') => {
-    const words = splitLine(line, units)
-    return { words, fits: fitAll(asked, words, hearing) }
-  }
-  const first = reading('follow')
-  if (!first.fits.some(isNotUnderstood)) return first
-  const other = reading('lead')
-  return other.fits.some(isNotUnderstood) ? first : other
 }
 
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {

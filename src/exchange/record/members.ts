@@ -59,7 +59,7 @@ const changes: Readonly<Record<Change, Statement<unknown>>> = {
   language_chosen: change('language_chosen', 'language = $2::text'),
   member_left: change('member_left', "state = 'left', left_at = to_timestamp($2::float8)"),
   erasure_asked: change('erasure_asked', 'erasure_asked_at = to_timestamp($2::float8)'),
-  opted_out: change('opted_out', 'suppressed_at = coalesce(suppressed_at, to_timestamp($2::float8))'),
+  opted_out: change('opted_out', 'suppressed_at = to_timestamp($2::float8)'),
   opted_in: change('opted_in', 'suppressed_at = case when $2::float8 is null then suppressed_at end'),
 }
 

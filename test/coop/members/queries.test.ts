@@ -205,6 +205,14 @@ describe('merge', () => {
       .execute()
     await mergeMembers(stage.db, 'drivers', keep, gone)
     expect((await memberRow(keep)).suppressed_at).toEqual(new Date(5))
+    const [later = 0] = await stage.join(1)
+    await stage.db
+      .updateTable('members')
+      .set({ suppressed_at: new Date(9) })
+      .where('id', '=', later)
+      .execute()
+    await mergeMembers(stage.db, 'drivers', keep, later)
+    expect((await memberRow(keep)).suppressed_at).toEqual(new Date(9))
   })
 
   test('an unknown number, or one number twice, is refused', async () => {
