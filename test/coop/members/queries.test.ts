@@ -206,6 +206,7 @@ describe('merge', () => {
     await mergeMembers(stage.db, 'drivers', keep, gone)
     expect((await memberRow(keep)).suppressed_at).toEqual(new Date(5))
     const [later = 0] = await stage.join(1)
+    await contact(later, '+447700900517')
     await stage.db
       .updateTable('members')
       .set({ suppressed_at: new Date(9) })
