@@ -160,7 +160,16 @@ function wake(rows: Rows, contact: ContactRow): void {
   const { text } = stepIn(rows, contact)
   if (text === '') return
   const member = memberOf(rows, contact.member)?.number
-  rows.outbox.push({ member, contact, text, nextAt: rows.now, expiresAt: rows.now + dayMs, state: 'pending' })
+  const { session } = contact
+  rows.outbox.push({
+    member,
+    contact,
+    text,
+    session,
+    nextAt: rows.now,
+    expiresAt: rows.now + dayMs,
+    state: 'pending',
+  })
 }
 
 function takeRefusal({ refusals }: Core, contact: ContactRow): boolean {

@@ -88,6 +88,8 @@ export interface OutboxRow {
   readonly text?: string
   /** She waits for it, so it goes at any hour, and though she wants no other messages. */
   readonly isAnswer?: boolean
+  /** Of a reminder: the session in which its question is open. */
+  readonly session?: string | undefined
   nextAt: number
   readonly expiresAt: number
   state: 'pending' | 'sent' | 'ended'

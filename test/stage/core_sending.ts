@@ -62,10 +62,12 @@ function send(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
 
 type Verdict = 'go' | 'ended' | 'elsewhere' | { readonly again: number }
 
-function judge(rows: Rows, { member, contact, broadcast, expiresAt, isAnswer = false }: OutboxRow): Verdict {
+function judge(rows: Rows, row: OutboxRow): Verdict {
+  const { member, contact, broadcast, expiresAt, session, isAnswer = false } = row
   const { now } = rows
   const vote = rows.votes.find(({ vote: { slug } }) => slug === broadcast?.slug)?.vote
   if (expiresAt <= now || broadcast?.state === 'dropped') return 'ended'
+  if (session !== undefined && session !== contact.session) return 'ended'
   if (broadcast?.kind === 'call' && vote?.status === 'closed') return 'ended'
   if (!isAnswer && isSilent(rows, member)) return 'ended'
   if (!isReachable(contact, now)) return 'elsewhere'
