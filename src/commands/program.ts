@@ -21,6 +21,7 @@ export async function programFor([name = '']: readonly string[]): Promise<Comman
     .description('The phone line of a data co-operative.')
     .showHelpAfterError('(--help shows how)')
   const asked = Object.hasOwn(commands, name) ? commands[name] : undefined
-  for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load())
+  for (const load of asked ? [asked] : Object.values(commands))
+    program.addCommand((await load()).copyInheritedSettings(program))
   return program
 }

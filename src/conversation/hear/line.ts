@@ -48,9 +48,12 @@ export function beginsWithNumbers(said: string): boolean {
   return first !== undefined && second !== undefined && numberFirst.test(first) && numberFirst.test(second)
 }
 
-/** Whether a line is so many numbers or more, and nothing else but their units: "8.5 hrs Rs 1900 Rs 300". */
+/**
+ * Whether a line is so many numbers or more, and nothing else but their units: "8.5 hrs Rs 1900 Rs 300". Without
+ * a space it is a date or a code, such as "*99*1*3#".
+ */
 export function isAllNumbers(said: string, least: number): boolean {
-  if (oneWord.test(said.trim())) return false
+  if (!/\s/.test(said.trim()) || /^\s*[*#]/.test(said)) return false
   const answers = splitLine(said)
   return answers.length >= Math.max(2, least) && answers.every(isNumber)
 }

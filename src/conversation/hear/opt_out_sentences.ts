@@ -7,68 +7,73 @@ const enText = '(?:sms|texts?|messages?|msgs?|notifications?|updates?|alerts?|re
 const enAny = '(?: any| all| more| these| those| the| this| your| such| me| us)*'
 const enMe = '(?: (?:to )?(?:me|us|this number|this phone|my phone|my number))'
 const enEver =
-  '(?: any ?more| again| ever| now| immediately| at once| today| any longer| for ?ever| please| courtesy| thanks)*'
-const enDoing = '(?:text|messag|contact|call|sms|whatsapp|spamm|bother|disturb|pester|writ|ping)ing'
-const enDo = '(?:text|message|msg|contact|call|sms|whatsapp|spam|bother|disturb|write|ping)'
+  '(?: any ?more| again| ever| every ?day| daily| now| immediately| at once| today| any longer| for ?ever| please' +
+  '| courtesy| thanks)*'
+const enDoing = '(?:text|messag|contact|sms|spamm|bother|disturb|pester|writ|ping)ing'
+// Not of calls: who wants none may still want texts.
+const enDo = '(?:text|message|msg|contact|sms|spam|bother|write|ping)'
 const enNot = '(?:do not|dont|do nt|never|no longer)'
 const enLead =
   '(?:(?:i (?:want|would like|need|ask|beg) you(?: guys)? to|im asking you to|(?:can|could|would|will) you' +
   '|you (?:can|must|should|need to|have to)|i (?:want|wish|would like) to|id like to|let me)(?: please)? )?'
-const enHow = 'how (?:do|can) i '
+const enMust = `(?:${enLead}|i need to |how (?:do|can) i )`
 const enFrom =
-  '(?: (?:from|off|out of|of)(?: this| the| these| your| all| that| any)*(?: \\p{L}+)?' +
+  '(?: (?:from|off|out of|of)(?: this| the| these| your| all| that| any)*' +
+  '(?: (?:mailing|contact|messag(?:e|ing)|sms|text|phone|broadcast))?' +
   '(?: lists?| service| texts?| messages?| sms| database| alerts?))'
 
 const english = clause(
   `${enLead}(?:stop|quit|cease) ${enDoing}${enMe}?${enEver}`,
-  `${enLead}(?:stop|quit|cease) sending${enAny}(?: ${enText})?${enMe}?${enEver}`,
-  `${enLead}stop${enAny} ${enText}${enMe}?${enEver}`,
-  `(?:${enLead}|i need to |${enHow})(?:stop|quit) (?:getting|receiving)${enAny} ${enText}(?: from you)?${enEver}`,
-  `${enHow}stop${enAny} ${enText}${enMe}?${enEver}`,
-  `${enLead}(?:turn|switch) off${enAny} ${enText}${enEver}`,
-  `${enLead}(?:cancel|end)(?: all| my| the| these)* (?:messages|texts|alerts|notifications|subscription)${enEver}`,
+  `${enLead}(?:stop|quit|cease) sending(?: them| it)?${enAny}(?: ${enText})?${enMe}?${enEver}`,
+  `${enMust}stop${enAny} ${enText}${enMe}?${enEver}`,
+  `${enMust}(?:stop|quit) (?:getting|receiving)${enAny} ${enText}(?: from you)?${enEver}`,
+  `${enMust}(?:turn|switch) off${enAny} ${enText}${enEver}`,
+  `${enMust}(?:cancel|end)(?: all| my| the| these)* (?:messages|texts|alerts|notifications|subscription)${enEver}`,
   `${enNot} ${enDo}${enMe}${enEver}`,
   `${enNot} (?:send|text|message)${enAny} ${enText}${enMe}?${enEver}`,
   `${enNot} send(?: me| us) (?:anything|any ?more)${enEver}`,
-  `no more ${enText}${enMe}?(?: from you)?${enEver}`,
+  `(?:i (?:want|need|would like) )?no more ${enText}${enMe}?(?: from you)?${enEver}`,
   `i (?:do not|dont|no longer|never) (?:want|wish|need)(?: to (?:get|receive|have|see))?${enAny} ${enText}` +
     `(?: from you)?${enMe}?${enEver}`,
-  `i (?:do not|dont|no longer) (?:want|wish) to be (?:texted|messaged|contacted|called)${enEver}`,
-  `${enLead}(?:unsubscribe|optout)(?: me| us| this number| my number)?${enFrom}?${enEver}`,
+  `i (?:do not|dont|no longer) (?:want|wish) to be (?:texted|messaged|contacted)${enEver}`,
+  `${enMust}(?:unsubscribe|optout)(?: me| us| this number| my number)?${enFrom}?${enEver}`,
   `(?:opt me out|i am opting out|im opting out|i optout|opting out|i unsubscribe)${enFrom}?${enEver}`,
   `${enLead}(?:remove|take|delete|drop) (?:me|us|my name|my number|my phone number|this number)${enFrom}${enEver}`,
   `${enLead}(?:remove me|remove my (?:name|number)|delete my number|lose my number|leave me alone)${enEver}`,
 )
 
 const hiText = '(?:संदेश|सन्देश|संदेशे|मैसेज|मेसेज|एसएमएस|sms|message|messages)'
-const hiWho = '(?:(?:मुझे|मुझको|हमें|मेरे को|(?:मेरे|इस) नंबर पर|और|अब|आगे से|कोई|कोई भी|ये|यह|ऐसे|फिर|आप|दोबारा) )*'
+const hiMe = '(?:मुझे|मुझको|हमें|मेरे को|(?:मेरे|इस) नंबर पर)'
+const hiWho = `(?:(?:${hiMe}|और|अब|आगे से|आपके|सब|सारे|कोई|कोई भी|ये|यह|ऐसे|फिर|आप|दोबारा) )*`
 const hiNot = '(?:मत|ना|न|नहीं)'
 const hiSend = '(?:भेजो|भेजें|भेजिए|भेजिये|भेजना|भेजा करो|भेजा करें|करो|करें|करिए|करना)'
 const hiDo = '(?:करो|करें|करिए|कीजिए|कीजिये|करना|कर दो|कर दें|कर दीजिए|कर दीजिये|करवा दो)'
+const hiHalt = '(?:रोको|रोकें|रोकिए|रोक (?:दो|दें|दीजिए))'
 const hiLatinText = '(?:sms|message|messages|msg|msgs|sandesh|mesej)'
-const hiLatinWho = '(?:(?:mujhe|mujhko|hume|hamein|mere ko|aur|ab|aage se|koi|koi bhi|ye|yeh|aise|phir|aap) )*'
+const hiLatinWho =
+  '(?:(?:mujhe|mujhko|hume|hamein|mere ko|aur|ab|aage se|aapke|sab|saare|koi|koi bhi|ye|yeh|aise|phir|aap) )*'
 const hiLatinNot = '(?:mat|na|nahi|nahin)'
 const hiLatinSend = '(?:bhejo|bheje|bhejen|bhejiye|bhejna|karo|kare|karna)'
 const hiLatinDo = '(?:karo|kare|karen|kariye|kijiye|kar do|kar dijiye|krdo|kro)'
 
 const hindi = clause(
   `${hiWho}${hiText} ${hiWho}${hiNot} ${hiSend}`,
-  `${hiWho}${hiText} (?:भेजना )?(?:बंद|बन्द) ${hiDo}`,
-  `${hiWho}(?:भेजना|${hiText} भेजना) (?:रोको|रोकें|रोकिए|रोक दो|बंद ${hiDo})`,
-  `${hiWho}${hiText} (?:रोको|रोकें|रोकिए|रोक दो)`,
+  `${hiWho}${hiText} (?:(?:भेजना|करना) )?(?:बंद|बन्द) ${hiDo}`,
+  `${hiWho}(?:भेजना|${hiText} भेजना) (?:${hiHalt}|बंद ${hiDo})`,
+  `${hiWho}${hiText} ${hiHalt}`,
   `(?:मुझे|हमें) (?:परेशान|तंग) ${hiNot} ${hiDo}`,
   `${hiWho}${hiText} नहीं (?:चाहिए|चाहिये|चाहता|चाहती|चाहते)(?: हूं| हैं)?`,
   `(?:मुझे|हमें|मेरा नंबर|मेरा नाम) (?:इस |आपकी |अपनी )?(?:सूची|लिस्ट) (?:से|में से) ` +
     `(?:हटाओ|हटाएं|हटाइए|हटा दो|हटा दें|हटा दीजिए|निकालो|निकालें|निकाल दो|निकाल दें)`,
   `${hiLatinWho}${hiLatinText} ${hiLatinWho}${hiLatinNot} ${hiLatinSend}`,
-  `${hiLatinWho}${hiLatinText} (?:bhejna )?band ${hiLatinDo}`,
+  `${hiLatinWho}${hiLatinText} (?:(?:bhejna|karna) )?band ${hiLatinDo}`,
   `${hiLatinWho}${hiLatinText} (?:nahi|nahin) (?:chahiye|chahie)`,
   `(?:mujhe|hume|hamein) (?:pareshan|tang) ${hiLatinNot} ${hiLatinDo}`,
 )
 
 const swText = '(?:ujumbe|jumbe|meseji|mesej|messages?|sms|matangazo|taarifa)'
 const swWhich =
-  '(?: tena| zaidi| wenu| zenu| wako| zako| huu| hizi| hizo| yoyote| wowote| zozote| hapa| kabisa| sasa)*'
+  '(?: tena| zaidi| wenu| zenu| wako| zako| huu| hizi| hizo| yoyote| wowote| zozote| hapa| kabisa| sasa| kutoka kwenu)*'
 const swStop = '(?:acha|acheni|wacha|wacheni|koma|komeni)'
 const swSendNot = '(?:usinitumie|msinitumie|usinitumieni|msitutumie|usitutumie|usiniandikie|msiniandikie)'
 const swRemove = '(?:niondoe|niondoeni|mniondoe)'
@@ -79,7 +84,10 @@ const swahili = clause(
   `${swStop}(?: sasa| tafadhali)? (?:kunitumia|kututumia|kuniandikia)(?: ${swText})?${swWhich}`,
   `(?:acha|acheni|sitisha|sitisheni|simamisha|simamisheni|komesha|zuia|zuieni) (?:kutuma )?${swText}${swWhich}`,
   `(?:acha|acheni) kunisumbua${swWhich}`,
-  `${swSendNot}(?: tena)?(?: ${swText})?${swWhich}`,
+  // Alone it may be money that shall not be sent.
+  `${swSendNot}(?: tena| kabisa| zaidi|(?: tena)? ${swText})${swWhich}`,
+  `(?:msitume|usitume|wacha kutuma|wacheni kutuma) ${swText}${swWhich}`,
+  `(?:nataka|ningependa) kuacha kupokea ${swText}${swWhich}`,
   `(?:usinitumie|msinitumie) (?:chochote|kitu)${swWhich}`,
   `(?:mimi )?(?:sitaki|hatutaki|sihitaji)(?: tena)?(?: kupokea| kupata| kutumiwa)?(?: tena)? ${swText}${swWhich}`,
   `(?:${swRemove}|nitoe|nitoeni|(?:ondoa|toa) (?:jina langu|nambari yangu|namba yangu)) ${swList}`,
@@ -91,10 +99,10 @@ const esText = '(?:mensajes?|sms|textos?|mensajitos?|avisos?|notificaciones|msjs
 const esAny = '(?: mas| estos| esos| sus| tus| los| las| ningun| ninguno| ya| de)*'
 const esEver =
   '(?: mas| nunca| jamas| ya| por favor| tuyos| suyos| de ustedes| a este numero| a mi numero| courtesy)*'
-const esSending = '(?:enviar|mandar|escribir|contactar|molestar|llamar|textear)(?:me|nos)?'
+const esSending = '(?:enviar|mandar|escribir|contactar|molestar|textear)(?:me|nos)?'
 const esSend =
   '(?:escriba|escriban|escribas|escribais|mande|manden|mandes|mandeis|envie|envien|envies|envieis' +
-  '|contacte|contacten|contactes|moleste|molesten|molestes|llame|llamen|llames|textee|texteen)'
+  '|contacte|contacten|contactes|textee|texteen)'
 const esStop = '(?:deja|deje|dejen|dejad|para|pare|paren|parad)'
 const esWant = '(?:quiero|deseo|necesito|queremos)'
 const esTake =
@@ -109,8 +117,13 @@ const spanish = clause(
   `(?:basta|pare|paren|detenga|detengan)(?: ya)?(?: con| de)?${esAny} ${esText}${esEver}`,
   `(?:yo )?(?:ya )?no ${esWant}(?: recibir| que me lleguen| ver)?${esAny} ${esText}${esEver}`,
   `no mas ${esText}${esEver}`,
+  `no (?:me|nos) ${esSend}(?: mas)? nada${esEver}`,
+  `no ${esWant} que (?:me|nos) ${esSend}${esAny} ${esText}${esEver}`,
+  `${esWant} que ${esStop}n? de (?:enviar|mandar|escribir)(?:me|nos)?${esAny}(?: ${esText})?${esEver}`,
+  `(?:cancelar|cancele|cancelen)(?: los| mis| estos)? ${esText}${esEver}`,
   `(?:${esWant}|quisiera|prefiero|me gustaria) (?:dejar de|no) recibir${esAny} ${esText}${esEver}`,
   `(?:quiero |quisiera |deseo |solicito )?(?:darme|dame|deme|denme|dadme|me doy|dar) de baja${esFrom}?`,
+  `(?:como me doy|me quiero dar) de baja${esFrom}?`,
   `(?:cancelar|cancele|cancelen|cancela)(?: mi| la)? suscripcion`,
   `${esTake}${esFrom}`,
   `(?:quita|quite|quiten|borra|borre|borren|elimina|elimine|eliminen) mi (?:numero|nombre)${esFrom}`,
@@ -121,9 +134,8 @@ const frText = '(?:messages?|sms|textos?|msgs?|notifications?|alertes|rappels)'
 const frAny = '(?: des| de| d| vos| tes| ces| les| tous| aucun| aucuns| autres| plus|daucun)*'
 const frMe = '(?:m ?|me |nous |n ?)'
 const frEver = '(?: jamais| svp| a ce numero| a mon numero| de votre part| desormais| courtesy)*'
-const frSending = '(?:envoyer|ecrire|contacter|appeler|deranger|harceler|texter|spammer|embeter|importuner)'
-const frSend =
-  '(?:envoyez|envoie|envoies|ecrivez|ecris|contactez|contacte|contactes|appelez|appelle|derangez|derange|textez)'
+const frSending = '(?:envoyer|ecrire|contacter|deranger|harceler|texter|spammer|embeter|importuner)'
+const frSend = '(?:envoyez|envoie|envoies|ecrivez|ecris|contactez|contacte|contactes|textez)'
 const frLead = '(?:veuillez |priere de |de |d ?|(?:pouvez|pourriez) vous )?'
 const frWish = '(?:je (?:veux|souhaite|voudrais|desire|prefere)|jaimerais)'
 const frStop = '(?:arrete|arretez|arreter|stoppez|cesse|cessez)'
@@ -133,6 +145,8 @@ const french = clause(
   `${frLead}${frStop}(?: donc)? (?:de |d ?)${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
   `(?:${frStop}|stop)(?: aux)?${frAny} ${frText}${frEver}`,
   `(?:ne )?${frMe}${frSend} plus${frEver}${frAny}(?: ${frText})?${frEver}`,
+  `(?:ne )?${frMe}${frSend} pas${frAny} ${frText}${frEver}`,
+  `(?:je me (?:desabonne|desinscris)|comment (?:je )?me (?:desabonner|desabonne|desinscrire))${frList}?`,
   `n ?envoyez plus${frAny} ${frText}${frEver}`,
   `${frLead}ne plus ${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
   `${frWish} ne plus (?:recevoir|avoir)${frAny} ${frText}${frEver}`,

@@ -30,7 +30,7 @@ export async function openLane(url: string, lost: (error: Error) => void): Promi
   const client = new pg.Client(connection(url, { options: `${planning} ${limits}` }))
   client.on('error', lost)
   await client.connect()
-  const ask = askingIn(client)
+  const { ask, rollBack } = untilFailed(askingIn(client))
   return {
     ask: async <Row>(statement: Statement<Row>, values: readonly unknown[] = []) =>
       (await ask(statement, values)).rows as Row[],
@@ -38,9 +38,31 @@ export async function openLane(url: string, lost: (error: Error) => void): Promi
       const { command } = await ask(commit, [])
       if (command !== 'COMMIT') throw new NotCommitted(`Postgres answered ${command} to a commit`)
     },
-    rollback: async () => void (await ask(rollback, [])),
+    rollback: rollBack,
     close: () => client.end(),
   }
+}
+
+/**
+ * Asks nothing more of a transaction that has failed, until it is rolled back: what would fail by it, or be committed
+ * without it. Whoever asks is told the first failure, which is the cause.
+ */
+function untilFailed(asking: Round['ask']) {
+  let first: Error | undefined
+  const ask: Round['ask'] = async (statement, values) => {
+    if (first) throw first
+    try {
+      return await asking(statement, values)
+    } catch (error) {
+      first ??= error instanceof Error ? error : new Error(String(error))
+      throw first
+    }
+  }
+  const rollBack = async () => {
+    await asking(rollback, [])
+    first = undefined
+  }
+  return { ask, rollBack }
 }
 
 /** All that is asked in one go, or while a round is under way, is one round. */
@@ -63,7 +85,8 @@ function askingIn(client: pg.Client): Round['ask'] {
   return (statement, values) => {
     if (!next) {
       next = newRound(prepared, goOn)
-      queueMicrotask(send)
+      // After all that goes on from the same answer: the commit goes with the last writes.
+      process.nextTick(send)
     }
     return next.ask(statement, values)
   }

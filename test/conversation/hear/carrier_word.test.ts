@@ -56,6 +56,14 @@ describe('asksToStop', () => {
     'I would like to stop getting texts',
     'How do I stop these messages?',
     'turn off messages',
+    'How do I unsubscribe?',
+    'how do I opt out of these messages',
+    'I need to stop these messages',
+    'How do I cancel messages',
+    'please stop sending them',
+    'stop sending me messages every day',
+    'I want no more messages',
+    'take me off the mailing list',
   ])('English: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -70,6 +78,12 @@ describe('asksToStop', () => {
     'रोको',
     'स्टॉप',
     'मुझे परेशान मत करो',
+    'मैसेज रोक दीजिए',
+    'संदेश भेजना रोक दीजिए',
+    'मुझे मैसेज करना बंद करो',
+    'message karna band karo',
+    'मुझे आपके मैसेज नहीं चाहिए',
+    'ये सब मैसेज बंद करो',
   ])('Hindi: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -82,6 +96,9 @@ describe('asksToStop', () => {
     'niondoe kwenye orodha hii',
     'sitisha ujumbe',
     'naomba mniondoe',
+    'nataka kuacha kupokea ujumbe',
+    'msitume ujumbe',
+    'sitaki kupokea ujumbe kutoka kwenu',
   ])('Swahili: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -95,6 +112,11 @@ describe('asksToStop', () => {
     'quítenme de la lista',
     'deja de escribirme',
     'quiero dejar de recibir mensajes',
+    'no quiero que me manden mensajes',
+    'quiero que dejen de mandarme mensajes',
+    '¿Cómo me doy de baja?',
+    'no me manden nada',
+    'cancelar mensajes',
   ])('Spanish: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -113,6 +135,9 @@ describe('asksToStop', () => {
     'je souhaite ne plus recevoir de messages',
     "merci d'arrêter",
     'veuillez me désabonner',
+    "ne m'envoyez pas de messages",
+    'je me désabonne',
+    'comment me désabonner',
   ])('French: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -154,6 +179,12 @@ describe('asksToStop', () => {
     'No updates today',
     'Sorry, I need to stop texting now',
     'how can I delete my number?',
+    'Text me, dont call me',
+    'SMS is fine, do not WhatsApp me',
+    'Do not disturb me, sleeping after night shift',
+    'Already sent. stop calling me',
+    'Please remove my name from the vote list',
+    'take me off the standby list',
     'stop, drop and roll',
     'मुझे संदेश भेजो',
     'वोट बंद करो',
@@ -172,6 +203,8 @@ describe('asksToStop', () => {
     'sitaki kuuza',
     'niondoe kwenye kura',
     'Nitoe?',
+    'Usinitumie hapa, tumia mpesa',
+    'usinitumie sasa, niko kazini',
     'quiero más mensajes',
     'no quiero vender',
     'parada de bus',
@@ -180,6 +213,10 @@ describe('asksToStop', () => {
     'ne vendez plus',
     'je veux recevoir plus de messages',
     'merci de me rappeler',
+    "Écrivez-moi, ne m'appelez plus",
+    'Escríbanme por aquí, no me llamen',
+    'Estoy manejando, no me molesten',
+    'quiero que me manden mensajes',
   ])('not: %j', (text) => expect(asksToStop(text)).toBe(false))
 
   it('takes a word that is plain in her language only', () => {
