@@ -19,13 +19,13 @@ export const lineHearing = (turn: Turn, form: Form): LineHearing => ({
   currency: turn.world.charter,
   today: todayOf(turn),
   dayWords: turn.machine.vocabulary.dayWords,
-  leadingUnits: leadingUnits[turn.language] ?? new Set(),
+  leadingUnits: leadingUnits[turn.language],
   groupOf: (question, values) => groupOf(turn, form, question, values),
 })
 
 /** What an answer to one question is heard against. */
 export function answerHearing(turn: Turn, form: Form, question: Question, values: Values): Hearing {
-  const { groupOf: _, leadingUnits: __, ...hearing } = lineHearing(turn, form)
+  const { groupOf: _, ...hearing } = lineHearing(turn, form)
   const group = groupOf(turn, form, question, values)
   return group === undefined ? hearing : { ...hearing, group }
 }

@@ -1,10 +1,11 @@
 // Time in a conversation: a question is put once more, runs out, is overtaken by a call or by a new charter, or is
 // answered late. It never guesses which of two questions a digit was for.
+import { lastCalled } from '../coop/votes/proposal.ts'
+import { ballotOffers } from '../coop/votes/words.ts'
 import { bareNumber } from './hear/digits.ts'
 import type { Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
 import { isAsPut, placeOf, reopen, type Turn } from './turn.ts'
-import type { Proposal } from './world.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -51,15 +52,12 @@ export function calledSince(turn: Turn, open: Question, said: string): boolean {
     turn.missing = ['proposals']
     return false
   }
-  return callsOf(turn).some((each) => (each.calledAt ?? 0) > open.askedAt && offers(each, digit))
+  const since = turn.world.proposals.filter(({ onRoll, calledAt = 0 }) => onRoll && calledAt > open.askedAt)
+  return since.flatMap(ballotOffers).some((offer) => offer.digit === digit)
 }
 
-const callsOf = ({ world }: Turn): Proposal[] => world.proposals.filter((each) => each.onRoll)
-const offers = ({ options, more }: Proposal, digit: number): boolean =>
-  digit >= 1 && digit <= options.length + (more ? 1 : 0)
-
 /** When the last call was sent to her; 0 where none was. */
-export const lastCall = (turn: Turn): number => Math.max(0, ...callsOf(turn).map((each) => each.calledAt ?? 0))
+export const lastCall = ({ world }: Turn): number => lastCalled(world.proposals)?.calledAt ?? 0
 
 /** Puts a question again that ran out within a day, where a late answer may have been for it and no later call was. */
 export function putAgain(turn: Turn, said: string): boolean {

@@ -147,18 +147,17 @@ const formCalled = (charter: Applied, word: string): Form | undefined =>
 function ofVocabulary(machine: Machine, charter: Applied, word: string, rest: string): Event | undefined {
   for (const language of charter.languages) {
     const rule = machine.commands[machine.vocabulary.commands(language).get(word) ?? '']
-    if (rule && fits(rule, rest))
-      return start(rule.flow, { ...rule.answers, ...(rest && { rest: heardBy(rule, rest) }) })
+    const heard = rule && heardBy(rule, rest)
+    if (rule && heard !== undefined) return start(rule.flow, { ...rule.answers, ...(heard && { rest: heard }) })
   }
   return undefined
 }
 
-// "१)" is as good a number as "1".
-const heardBy = (rule: CommandRule, rest: string): string => (rule.rest === 'number' ? foldWords(rest) : rest)
-
-function fits(rule: CommandRule, rest: string): boolean {
-  if (rest === '' || rule.rest === 'anything') return true
-  return rule.rest === 'number' && /^\d{1,2}$/.test(foldWords(rest))
+// What a command hears behind its word; nothing where it is no such command. "१)" is as good a number as "1".
+function heardBy({ rest: takes }: CommandRule, rest: string): string | undefined {
+  if (rest === '' || takes === 'anything') return rest
+  const number = foldWords(rest)
+  return takes === 'number' && /^\d{1,2}$/.test(number) ? number : undefined
 }
 
 function written(event: 'said' | 'volunteered', { text, attached, writtenAt }: Heard): Event {

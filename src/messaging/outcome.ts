@@ -2,7 +2,7 @@
 // It asks nobody.
 import { sql } from 'kysely'
 import type { SendResult } from '../twilio/client.ts'
-import { codesOf, type Treatment, whatToDo } from '../twilio/errors.ts'
+import { type Treatment, triedOnce, whatToDo } from '../twilio/errors.ts'
 import { rankOf } from '../twilio/status.ts'
 
 export type Outcome =
@@ -42,8 +42,7 @@ export interface Try {
 
 /** The code that a row waits with. One after which there is but one more try is not forgotten for another. */
 export const codeKept = (code: number) =>
-  sql<number>`case when error_code = any(${onceCodes}) then error_code else ${code} end`
-const onceCodes = codesOf('handset_off')
+  sql<number>`case when error_code = any(${[...triedOnce]}) then error_code else ${code} end`
 
 /** The outcome of a request to send. */
 export function outcomeOf(result: SendResult, tried: Try): Outcome {

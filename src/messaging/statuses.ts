@@ -23,7 +23,7 @@ export interface About {
 interface Row {
   readonly id: number
   readonly coopId: string
-  readonly contactId: number | null
+  readonly contactId: number
   readonly memberId: number | null
   readonly broadcastId: number | null
   readonly state: OutboxState
@@ -53,9 +53,7 @@ export async function recordStatus(desk: FrontDesk, report: StatusReport, about:
 async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: About): Promise<Folded | undefined> {
   const row = await lockRow(trx, report, about)
   const top = await foldEvents(trx, report)
-  // Where it went to nobody any more, she has been erased.
-  if (!row || !top || row.contactId === null) return undefined
-  if (row.carrierId !== null && row.carrierId !== report.providerId) return undefined
+  if (!row || !top || (row.carrierId !== null && row.carrierId !== report.providerId)) return undefined
   // The carrier's list, or its first answer, may have told more than this callback.
   if (row.carrierId !== null && row.rank > top.rank) return undefined
   // The failure of an earlier try says nothing of the one that is under way.
@@ -70,6 +68,7 @@ async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: Abo
   return { row, top, outcome }
 }
 
+// One that goes to nobody any more is of a member who was erased: nothing comes back into it.
 function lockRow(trx: Transaction<Schema>, report: StatusReport, about: About): Promise<Row | undefined> {
   const rows = trx
     .selectFrom('outbox')
@@ -77,6 +76,8 @@ function lockRow(trx: Transaction<Schema>, report: StatusReport, about: About): 
     .select(['broadcast_id as broadcastId', 'carrier_id as carrierId', 'status_rank as rank'])
     .select('error_code as errorBefore')
     .select(sql<Date>`coalesce(claimed_at, created_at)`.as('sentAt'))
+    .where('contact_id', 'is not', null)
+    .$narrowType<{ contactId: number }>()
     .forUpdate()
   const one =
     about.outboxId === undefined
@@ -137,7 +138,7 @@ function errorOf({ rank, errorCode }: StatusReport): Pick<UpdateObject<Schema, '
 
 async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise<void> {
   if (top.rank === failedRank) sayFailed(desk, top, row.coopId)
-  if (row.contactId !== null) await markContact(desk.db, row.contactId, top, row.sentAt)
+  await markContact(desk.db, row.contactId, top, row.sentAt)
   if (isStranded(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
 }
 

@@ -95,6 +95,9 @@ function isFailure(name: string): name is SendFailure {
 /** The codes that mean this. */
 export const codesOf = (failure: SendFailure): readonly number[] => table[failure].codes
 
+/** The codes after which there is one more try. */
+export const triedOnce: readonly number[] = Object.values(table).flatMap(({ once, codes }) => (once ? codes : []))
+
 /** What to do about an error code of the carrier, or about an HTTP status that came without one. */
 export function whatToDo(code: number): Treatment {
   const failure = failureOf.get(code) ?? (code >= 500 && code < 600 ? 'unclear' : 'other')

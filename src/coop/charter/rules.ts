@@ -13,8 +13,8 @@ export interface Known {
   readonly segments: (text: string) => number
 }
 
-/** The most SMS segments of a consent's notice. */
-export const noticeSegments = 3
+/** The most SMS segments of what a member asks to read: a consent's notice, or what stands behind "read more". */
+export const segmentsToRead = 3
 
 /** Every rule that spans several fields of a charter. */
 export const charterRules = (charter: Charter, known: Known): Found[] => [
@@ -138,8 +138,8 @@ const notices = (charter: Charter, { segments }: Known): Found[] =>
   charter.purposes.flatMap(({ notice }, at) =>
     Object.entries(notice.text).flatMap(([language, text]) => {
       const taken = segments(text)
-      if (taken <= noticeSegments) return []
+      if (taken <= segmentsToRead) return []
       const path = ['purposes', at, 'notice', 'text', language]
-      return [{ path, message: `takes ${taken} SMS segments; a notice may take ${noticeSegments}` }]
+      return [{ path, message: `takes ${taken} SMS segments; a notice may take ${segmentsToRead}` }]
     }),
   )

@@ -19,7 +19,7 @@ export interface Placed {
 
 export interface LineHearing extends Omit<Hearing, 'group'> {
   /** Units that stand before their number in her language. */
-  readonly leadingUnits?: ReadonlySet<string>
+  readonly leadingUnits?: ReadonlySet<string> | undefined
   /** The group's median for a question, in the cell that the answers so far name. */
   readonly groupOf?: (question: Question, values: Values) => number | undefined
 }

@@ -2,6 +2,7 @@
 // channel and text are decided where it is spoken.
 import type { Gaps, Offer, Reply } from '../../conversation/reply.ts'
 import type { Applied, Language } from '../charter/charter.ts'
+import { segmentsToRead } from '../charter/rules.ts'
 import { leaders } from './tally.ts'
 import { type Vote, VoteRefused } from './vote.ts'
 
@@ -15,7 +16,7 @@ export function voteWords(kind: Broadcast, vote: Vote): Reply[] {
 }
 
 /** What may be answered to a call: the options by their digits, and the longer text where there is one. */
-function ballotOffers(vote: Pick<Vote, 'options' | 'more'>): Offer[] {
+export function ballotOffers(vote: Pick<Vote, 'options' | 'more'>): Offer[] {
   const options = vote.options.map((words, at): Offer => ({ digit: at + 1, name: { words } }))
   return vote.more ? [...options, { digit: vote.options.length + 1, name: 'more' }] : options
 }
@@ -58,15 +59,13 @@ export type Measure = (replies: readonly Reply[], language: Language) => number
 
 /** Most segments of a text that she has not asked for: one in the Latin alphabet, two in the others. */
 export const mostSegments = (language: Language): number => (language === 'hi' ? 2 : 1)
-/** Most segments of what she has asked to read. */
-const mostOfMore = 3
 
 /** Refuses a vote of which some text, with its longest figures, would be longer than members should have to read. */
 export function refuseLong(charter: Applied, vote: Vote, measure: Measure): void {
   const tooLong = everyWord(vote).flatMap(([kind, replies]) =>
     charter.languages.flatMap((language) => {
       const segments = measure(replies, language)
-      const most = kind === 'more' ? mostOfMore : mostSegments(language)
+      const most = kind === 'more' ? segmentsToRead : mostSegments(language)
       return segments > most ? [`the ${kind} in ${language} takes ${segments} SMS segments, not ${most}`] : []
     }),
   )
@@ -92,20 +91,8 @@ function everyWord(vote: Vote): Said[] {
 }
 
 // What the vote flow says to whoever asks for more.
-const more = (vote: Vote): Said[] =>
-  vote.more
-    ? [
-        [
-          'more',
-          [
-            {
-              flow: 'vote',
-              node: 'more',
-              text: 'text',
-              gaps: { more: { words: vote.more } },
-              offers: ballotOffers(vote),
-            },
-          ],
-        ],
-      ]
-    : []
+function more(vote: Vote): Said[] {
+  if (!vote.more) return []
+  const gaps = { more: { words: vote.more } }
+  return [['more', [{ flow: 'vote', node: 'more', text: 'text', gaps, offers: ballotOffers(vote) }]]]
+}
