@@ -1,0 +1,97 @@
+// Two numbers of one member made one: what was said under either holds.
+import { expect, test } from 'vitest'
+import { readLedger, verifyLedger } from '../../../src/coop/consents/queries.ts'
+import { mergeMembers } from '../../../src/coop/members/merge_queries.ts'
+import { listMembers } from '../../../src/coop/members/queries.ts'
+import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
+import { closeVote, openVote } from '../../../src/coop/votes/queries.ts'
+import { cast, drivers, motion } from '../stage.ts'
+import { peopleStage } from './people.ts'
+
+const { stage, contact, memberRow, consents, report } = await peopleStage()
+
+test('ballots, reports, consents, addresses', async () => {
+  const [keep = 0, gone = 0] = await stage.join(2)
+  await contact(keep, '+447700900511')
+  await contact(gone, '+447700900512', 'whatsapp')
+  await consents(keep, 'pay-medians')
+  await consents(gone, 'pay-medians', 'city-study')
+  await openVote(stage.db, { charter: drivers, motion: motion('merged'), measure: () => 1 })
+  const ballot = { coop: 'drivers', proposal: 'merged', messageId: 'SM1' }
+  await cast(
+    stage.db,
+    { ...ballot, member: keep, option: 1, castAt: new Date(1000) },
+    { ...ballot, member: gone, option: 2, castAt: new Date(2000) },
+  )
+  await report(keep, '2026-11-23', 1, 3000)
+  await report(gone, '2026-11-23', 1, 1000)
+  await report(gone, '2026-11-24', 1, 2000)
+
+  expect(await mergeMembers(stage.db, 'drivers', keep, gone)).toEqual({ addresses: 1 })
+
+  expect(await countBallots(stage.db, { coop: 'drivers', slug: 'merged', options: 3 })).toEqual([0, 1, 0])
+  const reports = await stage.db
+    .selectFrom('reports')
+    .select(['member_id', 'key', 'version', 'values'])
+    .orderBy('key')
+    .orderBy('version')
+    .execute()
+  expect(reports).toEqual([
+    { member_id: keep, key: '2026-11-23', version: 1, values: { gross: 1000 } },
+    { member_id: keep, key: '2026-11-23', version: 2, values: { gross: 3000 } },
+    { member_id: keep, key: '2026-11-24', version: 1, values: { gross: 2000 } },
+  ])
+  expect((await readLedger(stage.db, keep)).map(({ action }) => action)).toEqual(['given'])
+  const ended = (await readLedger(stage.db, gone)).map(({ action, message_id }) => `${action} ${message_id}`)
+  expect(ended.slice(2)).toEqual([`withdrawn merged into ${keep}`, `withdrawn merged into ${keep}`])
+  expect(await verifyLedger(stage.db, 'drivers')).toMatchObject({ broken: [] })
+  expect(await memberRow(gone)).toMatchObject({ state: 'left' })
+  const listed = (await listMembers(stage.db, 'drivers')).find(({ number }) => number === keep)
+  expect(listed?.channels.toSorted()).toEqual(['sms', 'whatsapp'])
+  await expect(mergeMembers(stage.db, 'drivers', keep, gone)).rejects.toThrow('no address')
+})
+
+test('an earlier ballot of the one who goes does not replace the later of the one who stays', async () => {
+  const [keep = 0, gone = 0] = await stage.join(2)
+  await contact(keep, '+447700900513')
+  await contact(gone, '+447700900514')
+  await openVote(stage.db, { charter: drivers, motion: motion('merged-2'), measure: () => 1 })
+  const ballot = { coop: 'drivers', proposal: 'merged-2', messageId: 'SM1' }
+  await cast(
+    stage.db,
+    { ...ballot, member: keep, option: 1, castAt: new Date(2000) },
+    { ...ballot, member: gone, option: 2, castAt: new Date(1000) },
+  )
+  await mergeMembers(stage.db, 'drivers', keep, gone)
+  const { outcome } = await closeVote(stage.db, { coop: 'drivers', slug: 'merged-2', by: 'suman' })
+  expect(outcome?.counts).toEqual([1, 0, 0])
+})
+
+test('silence holds whichever number asked for it', async () => {
+  const [keep = 0, gone = 0] = await stage.join(2)
+  await contact(keep, '+447700900515')
+  await contact(gone, '+447700900516')
+  await stage.db
+    .updateTable('members')
+    .set({ suppressed_at: new Date(5) })
+    .where('id', '=', gone)
+    .execute()
+  await mergeMembers(stage.db, 'drivers', keep, gone)
+  expect((await memberRow(keep)).suppressed_at).toEqual(new Date(5))
+  const [later = 0] = await stage.join(1)
+  await contact(later, '+447700900517')
+  await stage.db
+    .updateTable('members')
+    .set({ suppressed_at: new Date(9) })
+    .where('id', '=', later)
+    .execute()
+  await mergeMembers(stage.db, 'drivers', keep, later)
+  expect((await memberRow(keep)).suppressed_at).toEqual(new Date(9))
+})
+
+test('an unknown number, or one number twice, is refused', async () => {
+  const [keep = 0] = await stage.join(1)
+  expect(() => mergeMembers(stage.db, 'drivers', keep, keep)).toThrow('two numbers')
+  await expect(mergeMembers(stage.db, 'drivers', keep, 999_999)).rejects.toThrow('no member 999999')
+  await expect(mergeMembers(stage.db, 'market', keep, 999_999)).rejects.toThrow(`no member ${keep}`)
+})
