@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CoopStage, coopStage } from '../coop/stage.ts'
-import { coopline } from './program.ts'
+import { command, coopline } from './program.ts'
 
 const charters = path.join(import.meta.dirname, '../../flows/charters')
 const folder = mkdtempSync(path.join(tmpdir(), 'coopline-commands-'))
@@ -30,13 +30,13 @@ const file = (name: string, text: string) => {
   return where
 }
 const good = async (...words: string[]) => {
-  const said = await coopline(env, ...words)
+  const said = await command(env, ...words)
   expect(said.error).toBe('')
   expect(said.code).toBe(0)
   return said.out
 }
 const refused = async (...words: string[]) => {
-  const said = await coopline(env, ...words)
+  const said = await command(env, ...words)
   expect(said.code).toBe(1)
   expect(said.error).not.toMatch(/ at .*\.ts:\d+/)
   return said.error
@@ -89,7 +89,7 @@ test('members: invited from a list with its bad lines named, listed, merged, era
   const error = await refused('member', 'import', list)
   expect(error).toContain(`${list}:3: has no phone number`)
   expect(error).toContain('Nothing was imported')
-  const { out } = await coopline(env, 'member', 'import', list, '--skip-bad')
+  const { out } = await command(env, 'member', 'import', list, '--skip-bad')
   expect(out).toContain('2 invited, 0 known already, 1 line left out')
   const listed = await good('member', 'list')
   expect(listed).not.toContain('4477')

@@ -1,6 +1,10 @@
-// Runs the program as a person would, in processes of their own.
+// Runs the program as a person would, in processes of their own; and single commands in this one, since most of what a
+// command takes is the start of its process.
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
+import { vi } from 'vitest'
+import { programFor } from '../../src/commands/program.ts'
+import { sayError } from '../../src/commands/running.ts'
 
 const main = path.join(import.meta.dirname, '../../src/main.ts')
 
@@ -15,7 +19,34 @@ type Env = Readonly<Record<string, string>>
 /** Only what is given: a setting of whoever runs the tests must not count. */
 const environment = (env: Env) => ({ PATH: process.env.PATH, HOME: process.env.HOME, ...env })
 
-/** Runs a command to its end. */
+/** Runs a command to its end in this process, which sees nothing of its environment and of what it says. */
+export async function command(env: Env, ...words: string[]): Promise<Said> {
+  const said = { out: '', error: '' }
+  const hear = (name: keyof typeof said, end: string) => (text: unknown) => {
+    said[name] += `${text}${end}`
+    return true
+  }
+  const [outer, codeBefore] = [process.env, process.exitCode]
+  const spies = [
+    vi.spyOn(console, 'log').mockImplementation(hear('out', '\n')),
+    vi.spyOn(console, 'error').mockImplementation(hear('error', '\n')),
+    vi.spyOn(process.stdout, 'write').mockImplementation(hear('out', '')),
+  ]
+  process.env = environment(env)
+  process.exitCode = 0
+  try {
+    await (await programFor(words)).parseAsync(words, { from: 'user' })
+    return { code: Number(process.exitCode), ...said }
+  } catch (error) {
+    return { ...said, code: 1, error: `${said.error}${sayError(error)}\n` }
+  } finally {
+    process.env = outer
+    process.exitCode = codeBefore
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
+/** Runs a command to its end in a process of its own. */
 export function coopline(env: Env, ...words: string[]): Promise<Said> {
   const child = spawn(process.execPath, [main, ...words], {
     env: environment(env),

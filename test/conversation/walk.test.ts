@@ -51,13 +51,19 @@ function walked(scene: Scene): Walked {
   const before = walksDone.get(scene)
   if (before) return before
   const [problems, said] = [new Set<string>(), new Set<string>()]
-  for (const taken of walk(scene)) {
+  for (const taken of distinct(walk(scene))) {
     for (const each of taken.step.facts) fact.parse(each)
     for (const problem of check(taken)) problems.add(problem)
     for (const reply of taken.step.replies.flatMap((each) => [each, ...(each.brief ?? [])])) said.add(nameOf(reply))
   }
   walksDone.set(scene, { problems, said })
   return { problems, said }
+}
+
+// A hundred steps of a scene say and establish the same: it is looked at once.
+function distinct(all: readonly Taken[]): Iterable<Taken> {
+  const what = ({ step: { language, replies, facts } }: Taken) => JSON.stringify([language, replies, facts])
+  return new Map(all.map((taken) => [what(taken), taken])).values()
 }
 
 function* check({ step, world }: Taken): Iterable<string> {

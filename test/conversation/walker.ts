@@ -21,11 +21,10 @@ export interface Scene {
   readonly menu?: boolean
 }
 
-/** One step that was taken, and where it led from. */
+/** One step that was taken, and what it looked at. */
 export interface Taken {
   readonly step: Step
   readonly world: World
-  readonly session: Session
 }
 
 // Far more than the longest scene has: a walk without an end is a mistake of a flow or of the walker.
@@ -41,12 +40,11 @@ export function walk(scene: Scene): Taken[] {
     if (taken.length === most) throw new Error(`the scene "${scene.name}" has no end`)
     const world = { ...scene.world, now: next.now, charter: next.charter }
     const done = stepAll(next.session, next.event, world)
-    const session = throughJson(done.session)
-    taken.push({ step: done, world, session })
-    const place = placeOf(session, done.replies)
-    if (seen.has(place) || (session.open?.flow === 'menu' && !scene.menu)) continue
+    taken.push({ step: done, world })
+    const place = placeOf(done.session, done.replies)
+    if (seen.has(place) || (done.session.open?.flow === 'menu' && !scene.menu)) continue
     seen.add(place)
-    waiting.push(...answersTo(session, done.replies, world))
+    waiting.push(...answersTo(throughJson(done.session), done.replies, world))
   }
   return taken
 }
@@ -89,8 +87,9 @@ const only = (world: World, needs: ReadonlySet<Need>): World => ({
 })
 
 function throughJson(session: Session): Session {
-  const back: Session = JSON.parse(JSON.stringify(session))
-  if (JSON.stringify(back) !== JSON.stringify(session)) throw new Error('a session is changed by JSON')
+  const kept = JSON.stringify(session)
+  const back: Session = JSON.parse(kept)
+  if (JSON.stringify(back) !== kept) throw new Error('a session is changed by JSON')
   return { ...back, pace: newSession.pace }
 }
 

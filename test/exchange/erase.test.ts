@@ -14,7 +14,7 @@ import { forgetSessions } from '../../src/exchange/sessions.ts'
 import { moveClock } from '../../src/store/clock.ts'
 import { withRedis } from '../../src/store/redis.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
-import { coopline } from '../commands/program.ts'
+import { command } from '../commands/program.ts'
 import { giveAllUp } from './aside.ts'
 import { type Form, formOf, join, newId, newPhone, poison, talk, twoWebs, until } from './stage.ts'
 
@@ -123,11 +123,11 @@ test('the command takes her sessions out of Redis, and says where Redis does not
   await until('the sessions are in Redis', async () => (await redis.exists(all)) === 3)
   const servers = { DATABASE_URL: stage.databaseUrl, REDIS_URL: stage.redisUrl }
   const env = { ...servers, COOPLINE_KEYS: stage.keyFolder }
-  expect(await coopline(env, 'member', 'erase', `${member}`, '--yes')).toMatchObject({ code: 0, error: '' })
+  expect(await command(env, 'member', 'erase', `${member}`, '--yes')).toMatchObject({ code: 0, error: '' })
   expect(await Promise.all(all.map((key) => redis.exists(key)))).toEqual([0, 0, 1])
   redis.disconnect()
   const away = { ...env, REDIS_URL: 'redis://127.0.0.1:9' }
-  const said = await coopline(away, 'member', 'erase', `${await join(web, third)}`, '--yes')
+  const said = await command(away, 'member', 'erase', `${await join(web, third)}`, '--yes')
   expect(said.out).toContain('is erased: 1 address')
   expect(said.error).toContain('Redis does not answer')
 })

@@ -10,7 +10,7 @@ import { lookForUnconfirmed } from '../../src/messaging/unconfirmed.ts'
 import { makeKeys, rotateKeys } from '../../src/store/keys.ts'
 import { unsealReplies } from '../../src/store/reply_box.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
-import { coopline } from '../commands/program.ts'
+import { command } from '../commands/program.ts'
 import { testFolder } from '../stage/folder.ts'
 import { inbound } from './aside.ts'
 import { inOneBatch, messageOf, textOf } from './one_batch.ts'
@@ -155,7 +155,7 @@ describe('an erasure', () => {
     onTestFinished(() => rmSync(rotated, { recursive: true, force: true }))
     expect(await textsKept()).toContain(gone.said)
     const env = { DATABASE_URL: stage.databaseUrl, COOPLINE_KEYS: rotated }
-    const said = await coopline(env, 'member', 'erase', `${gone.member}`, '--yes')
+    const said = await command(env, 'member', 'erase', `${gone.member}`, '--yes')
     expect(said).toMatchObject({ code: 0, out: expect.stringContaining('is erased') })
     expect(said.error).toMatch(/did not open \d+ box/)
     expect(await repeats(talkers)).toEqual(['', '', ''])
@@ -167,7 +167,7 @@ describe('an erasure', () => {
     const gone = pick(talkers, 1)
     rotateKeys(stage.keyFolder)
     const env = { DATABASE_URL: stage.databaseUrl, COOPLINE_KEYS: stage.keyFolder }
-    const said = await coopline(env, 'member', 'erase', `${gone.member}`, '--yes')
+    const said = await command(env, 'member', 'erase', `${gone.member}`, '--yes')
     expect(said).toMatchObject({ code: 0, error: '' })
     expect((await boxes()).some(({ sealed }) => sealed[0] === 2)).toBe(true)
     expect(await repeats(talkers, other)).toEqual(saidBut(talkers, gone))
@@ -177,7 +177,7 @@ describe('an erasure', () => {
     const talkers = await batchOf(2)
     const gone = pick(talkers, 0)
     const env = { DATABASE_URL: stage.databaseUrl, COOPLINE_KEYS: `${testFolder()}/none` }
-    const said = await coopline(env, 'member', 'erase', `${gone.member}`, '--yes')
+    const said = await command(env, 'member', 'erase', `${gone.member}`, '--yes')
     expect(said).toMatchObject({ code: 0, error: expect.stringMatching(/did not open/) })
     expect(await repeats(talkers)).toEqual(['', ''])
   })
