@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
@@ -31,7 +32,8 @@ export interface Place {
 export async function openPlace(): Promise<Place> {
   await sweepAbandoned()
   await ensureRedis()
-  const folder = testFolder()
+  // On the disk, as durable as a co-op's.
+  const folder = testFolder(tmpdir())
   const postgres = await startPostgres(join(folder, 'postgres'))
   const redis = await startRedis(join(folder, 'redis'))
   if (!redis) throw new Error('the redis-server that was found a moment ago is gone from PATH')

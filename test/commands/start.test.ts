@@ -7,7 +7,7 @@ import { findInstance } from '../../src/store/instance.ts'
 import { postgresSeat } from '../../src/store/servers/postgres.ts'
 import { lives, processOf } from '../../src/store/servers/process.ts'
 import { sitting } from '../../src/store/servers/server.ts'
-import { coopline, eventsOf, type Running, run } from './program.ts'
+import { command, coopline, eventsOf, type Running, run } from './program.ts'
 
 let data: string
 let env: Record<string, string>
@@ -45,7 +45,7 @@ test('it says what was brought; a second one leaves it alone; Ctrl-C leaves noth
   const second = await coopline(env, 'start')
   expect(second.code).toBe(1)
   expect(second.error).toContain('already runs')
-  expect((await coopline(env, 'charter', 'list')).out).toMatch(/drivers.*\n.*market|market.*\n.*drivers/)
+  expect((await command(env, 'charter', 'list')).out).toMatch(/drivers.*\n.*market|market.*\n.*drivers/)
 
   const { carrierUrl, authToken } = findInstance(data) ?? {}
   const senders = () =>
@@ -55,7 +55,7 @@ test('it says what was brought; a second one leaves it alone; Ctrl-C leaves noth
   const market = readFileSync(path.join(import.meta.dirname, '../../flows/charters/market.yaml'), 'utf8')
   const twin = path.join(data, 'twin.yaml')
   writeFileSync(twin, market.replace(/^id: market$/m, 'id: twin').replaceAll('+447700900200', '+447700900300'))
-  expect((await coopline(env, 'charter', 'apply', twin)).out).toContain('twin version 1 is in force')
+  expect((await command(env, 'charter', 'apply', twin)).out).toContain('twin version 1 is in force')
   await expect.poll(senders, { timeout: 5_000 }).toContain('sms:+447700900300')
 
   const server = postgres()
@@ -72,14 +72,14 @@ test('what is there survives a stop and a kill; the next start is under 3 second
   await start()
   const list = path.join(data, 'members.csv')
   writeFileSync(list, 'phone\n+447700900701\n')
-  expect((await coopline(env, 'member', 'import', list, '--coop', 'drivers')).out).toContain('1 invited')
+  expect((await command(env, 'member', 'import', list, '--coop', 'drivers')).out).toContain('1 invited')
 
   last?.kill('SIGKILL')
   await last?.end
   const orphan = postgres()
   expect(orphan && processOf(orphan.pid)).toBeDefined()
   const times = [await start()]
-  expect((await coopline(env, 'member', 'list', '--coop', 'drivers')).out).toContain('invited')
+  expect((await command(env, 'member', 'list', '--coop', 'drivers')).out).toContain('invited')
   last?.kill('SIGINT')
   await last?.end
   times.push(await start())
@@ -132,5 +132,5 @@ test('beside a real carrier no example co-op is put in', async () => {
   }
   last = run({ ...env, HOST: '127.0.0.1', ...real }, 'start')
   expect(await last.says(/charter apply FILE/)).toMatch(/carrier +real/)
-  expect((await coopline(env, 'charter', 'list')).out).not.toMatch(/drivers|market/)
+  expect((await command(env, 'charter', 'list')).out).not.toMatch(/drivers|market/)
 })

@@ -23,6 +23,7 @@ import type { Orders } from './worker.ts'
 import { quick } from './worker_desk.ts'
 
 const script = path.join(import.meta.dirname, 'worker.ts')
+const compiled = path.join(import.meta.dirname, '../../node_modules/.cache/coopline')
 
 function startWorker(stage: MessagingStage, failpoint?: string): ChildProcess {
   const { url: databaseUrl, keyFolder, carrier, publicUrl, charter } = stage
@@ -32,6 +33,7 @@ function startWorker(stage: MessagingStage, failpoint?: string): ChildProcess {
   }
   const child = spawn(process.execPath, [script, JSON.stringify(orders)], {
     stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled },
   })
   onTestFinished(() => {
     child.kill('SIGKILL')
