@@ -29,7 +29,7 @@ const gibibyte = 2 ** 30
 function quickest(): string {
   if (process.platform !== 'linux' || !existsSync(memory)) return tmpdir()
   const { bavail, bsize } = statfsSync(memory)
-  return bavail * bsize > 4 * gibibyte && freemem() > 8 * gibibyte ? memory : tmpdir()
+  return bavail * bsize > 2 * gibibyte && freemem() > 4 * gibibyte ? memory : tmpdir()
 }
 
 /** Clears away what dead runs left. */
