@@ -9,6 +9,7 @@ import { type Inbound, readInbound } from '../twilio/inbound.ts'
 import { signatureHolds } from '../twilio/signature.ts'
 import { identityOf, type Sender, type TextMessage } from './message.ts'
 import type { Sessions } from './sessions.ts'
+import { together } from './together.ts'
 
 export interface Refused {
   readonly status: 400 | 403 | 404 | 405 | 413 | 415
@@ -23,16 +24,22 @@ export interface Arrivals {
   charterOf(sender: Address): Applied | undefined
 }
 
-/** A signed form, or why it is none. `url` is the configured public one, with the query of the request. */
+/** A webhook as it came. */
+export interface Came {
+  readonly body: string
+  /** The configured public one, with the query of the request. */
+  readonly url: string
+  readonly signature: string | undefined
+}
+
+/** Its signed form, or why it is none. */
 export function readSigned(
-  body: string,
-  url: string,
-  signature: string | undefined,
-  tokens: readonly string[],
+  { authTokens }: Arrivals,
+  { body, url, signature }: Came,
 ): { readonly form: Form } | Refused {
   const form = readForm(body)
   if (!form) return { status: 400, reason: 'the body is not a well-formed form' }
-  return signatureHolds(tokens, url, form, signature)
+  return signatureHolds(authTokens, url, form, signature)
     ? { form }
     : { status: 403, reason: 'the signature does not hold' }
 }
@@ -41,14 +48,40 @@ export const isRefused = (read: object): read is Refused => 'status' in read && 
 
 /** The message of a signed form. */
 export function readMessage(arrivals: Arrivals, form: Form): TextMessage | Refused {
-  const inbound = readInbound(form, arrivals.accountSid)
-  if ('rejected' in inbound) return { status: 400, reason: inbound.rejected }
-  const charter = arrivals.charterOf(inbound.to)
-  if (!charter) return { status: 404, reason: 'To is no sender of any co-op here' }
-  return messageOf(arrivals, charter, inbound)
+  const inbound = inboundOf(arrivals, form)
+  return isRefused(inbound) ? inbound : messageOf(arrivals, inbound)
 }
 
-function messageOf({ keys, sessions }: Arrivals, charter: Applied, inbound: Inbound): TextMessage {
+export type Reading = (came: Came) => Promise<TextMessage | Refused>
+
+/**
+ * Reads messages. Those that come in one turn of the event loop are read together, stage by stage: the code of a stage
+ * then lies ready in the processor for all of them. Where one breaks that, each is read alone.
+ */
+export function openReading(arrivals: Arrivals): Reading {
+  const read = together((all: readonly Came[]) => readAll(arrivals, all))
+  return (came) => read(came).catch(() => readAlone(arrivals, came))
+}
+
+function readAll(arrivals: Arrivals, all: readonly Came[]): (TextMessage | Refused)[] {
+  const forms = all.map((came) => readSigned(arrivals, came))
+  const inbounds = forms.map((read) => (isRefused(read) ? read : inboundOf(arrivals, read.form)))
+  return inbounds.map((read) => (isRefused(read) ? read : messageOf(arrivals, read)))
+}
+
+function readAlone(arrivals: Arrivals, came: Came): TextMessage | Refused {
+  const read = readSigned(arrivals, came)
+  return isRefused(read) ? read : readMessage(arrivals, read.form)
+}
+
+function inboundOf({ accountSid }: Arrivals, form: Form): Inbound | Refused {
+  const inbound = readInbound(form, accountSid)
+  return 'rejected' in inbound ? { status: 400, reason: inbound.rejected } : inbound
+}
+
+function messageOf({ keys, sessions, charterOf }: Arrivals, inbound: Inbound): TextMessage | Refused {
+  const charter = charterOf(inbound.to)
+  if (!charter) return { status: 404, reason: 'To is no sender of any co-op here' }
   const sender = senderOf(keys, charter.id, inbound.from, inbound.to)
   const { choice, carrierWord, inReplyTo } = inbound
   return {

@@ -10,7 +10,7 @@ import { refusalsIn } from '../messaging/refusals.ts'
 import { speak } from '../messaging/speak.ts'
 import { openTexts } from '../messaging/texts.ts'
 import { type Aliases, openAliases } from './alias.ts'
-import type { Arrivals } from './arrival.ts'
+import { type Arrivals, openReading, type Reading } from './arrival.ts'
 import { type Gather, openGather } from './gather/gather.ts'
 import type { Parts } from './parts.ts'
 import { putAside } from './put_aside.ts'
@@ -19,6 +19,7 @@ import { openSessions } from './sessions.ts'
 export interface Counter {
   readonly parts: Parts
   readonly arrivals: Arrivals
+  readonly read: Reading
   readonly aliases: Aliases
   readonly gather: Gather
   readonly bells: Bells
@@ -49,19 +50,21 @@ export function openCounter(parts: Parts): Counter {
       putAside: (message, why, agoMs) => putAside({ pool, keys, log }, message, why, agoMs),
     },
   )
+  const arrivals = {
+    keys,
+    sessions,
+    accountSid: config.twilio.accountSid,
+    authTokens: config.twilio.authTokens,
+    charterOf: (sender: Address) => parts.charters.bySender(sender),
+  }
   return {
     parts,
+    arrivals,
+    read: openReading(arrivals),
     gather,
     bells,
     aliases: openAliases(db, keys, log),
     desk: deskOf(parts, bells),
-    arrivals: {
-      keys,
-      sessions,
-      accountSid: config.twilio.accountSid,
-      authTokens: config.twilio.authTokens,
-      charterOf: (sender: Address) => parts.charters.bySender(sender),
-    },
     stop: async () => {
       await gather.stop()
       await bells.close()

@@ -8,6 +8,7 @@ import type { Keys } from '../store/keys.ts'
 import type { RedisClient } from '../store/redis.ts'
 import { nonceAt, seal, unseal } from '../store/seal.ts'
 import type { Finding, Found, Owner, Sender } from './message.ts'
+import { together } from './together.ts'
 
 export interface Sessions {
   /** What this process remembers or Redis has; nothing where that is late, away or damaged. */
@@ -100,25 +101,6 @@ function openShared(redis: RedisClient): Sessions {
         )
       }
     },
-  }
-}
-
-/** Asks once for all that is asked in one turn of the event loop. */
-function together<Key, Value>(askAll: (keys: readonly Key[]) => Promise<Value[]>) {
-  let waiting: { readonly keys: Key[]; readonly values: Promise<Value[]> } | undefined
-  const begin = () => {
-    const keys: Key[] = []
-    const values = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      waiting = undefined
-      return askAll(keys)
-    })
-    return { keys, values }
-  }
-  return async (key: Key): Promise<Value | undefined> => {
-    waiting ??= begin()
-    const { keys, values } = waiting
-    const at = keys.push(key) - 1
-    return (await values)[at]
   }
 }
 

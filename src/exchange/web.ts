@@ -10,7 +10,7 @@ import { recordStatus } from '../messaging/statuses.ts'
 import type { Timing } from '../timing.ts'
 import { readStatus } from '../twilio/status.ts'
 import { emptyTwiml, messageTwiml } from '../twilio/twiml.ts'
-import { isRefused, type Refused, readMessage, readSigned } from './arrival.ts'
+import { type Came, isRefused, type Refused, readSigned } from './arrival.ts'
 import { type Body, readBody } from './body.ts'
 import type { Counter } from './counter.ts'
 import type { Answer } from './message.ts'
@@ -102,9 +102,7 @@ async function webhook(
 }
 
 async function receive(counter: Counter, body: Body, signature: string | undefined): Promise<Sent | Refused> {
-  const read = signed(counter, inboundPath, body, signature)
-  if (isRefused(read)) return read
-  const message = readMessage(counter.arrivals, read.form)
+  const message = await counter.read(cameTo(counter, inboundPath, body, signature))
   if (isRefused(message)) return message
   const linked = message.alias === undefined ? message : await counter.aliases.link(message)
   const answer = await counter.gather.submit(linked)
@@ -119,7 +117,7 @@ function twimlOf(counter: Counter, sid: string, answer: Answer): string {
 }
 
 async function report(counter: Counter, body: Body, signature: string | undefined): Promise<Sent | Refused> {
-  const read = signed(counter, statusPath, body, signature)
+  const read = readSigned(counter.arrivals, cameTo(counter, statusPath, body, signature))
   if (isRefused(read)) return read
   const status = readStatus(read.form, counter.arrivals.accountSid)
   if ('rejected' in status) return { status: 400, reason: status.rejected }
@@ -132,10 +130,11 @@ const webhooks: ReadonlyMap<string, Handler> = new Map([
   [statusPath, report],
 ])
 
-function signed(counter: Counter, path: string, body: Body, signature: string | undefined) {
-  const url = `${counter.parts.config.twilio.publicUrl}${path}${body.query}`
-  return readSigned(body.text, url, signature, counter.arrivals.authTokens)
-}
+const cameTo = (counter: Counter, path: string, { text, query }: Body, signature: string | undefined): Came => ({
+  body: text,
+  url: `${counter.parts.config.twilio.publicUrl}${path}${query}`,
+  signature,
+})
 
 function aboutOf(query: string) {
   const asked = new URLSearchParams(query)

@@ -9,6 +9,7 @@ import { completeConfig, readSettings } from '../../src/config.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { applyCharter } from '../../src/coop/charter/queries.ts'
 import { rereadCharter } from '../../src/coop/charter/read.ts'
+import type { Came } from '../../src/exchange/arrival.ts'
 import { type Counter, openCounter } from '../../src/exchange/counter.ts'
 import { closeParts, openParts, type Parts } from '../../src/exchange/parts.ts'
 import { openWeb } from '../../src/exchange/web.ts'
@@ -143,11 +144,18 @@ export function formOf(from: string, text: string, more: Form = {}): Form {
   }
 }
 
+/** The webhook of a form, signed by the carrier. */
+export function cameAs(form: Form): Came & { readonly signature: string } {
+  const url = `${publicUrl}/twilio/inbound`
+  return { url, body: String(new URLSearchParams(form)), signature: sign(token, url, form) }
+}
+
 async function postForm(url: string, form: Form): Promise<Said> {
+  const { body, signature } = cameAs(form)
   const response = await fetch(`${url}/twilio/inbound`, {
     method: 'POST',
-    body: new URLSearchParams(form),
-    headers: { 'x-twilio-signature': sign(token, `${publicUrl}/twilio/inbound`, form) },
+    body: new URLSearchParams(body),
+    headers: { 'x-twilio-signature': signature },
   })
   const twiml = await response.text()
   return { sid: form.MessageSid ?? '', status: response.status, twiml, text: textOf(twiml) }

@@ -97,14 +97,16 @@ function submit(gathering: Gathering, message: Message): Promise<Answer> {
   })
 }
 
-// All that arrives in this turn of the event loop goes together.
+// All that arrives in this turn of the event loop goes together, with what is read in the next (see `arrival.ts`).
 function announce(gathering: Gathering): void {
   if (gathering.announced) return
   gathering.announced = true
-  setImmediate(() => {
-    gathering.announced = false
-    pump(gathering)
-  })
+  setImmediate(() =>
+    setImmediate(() => {
+      gathering.announced = false
+      pump(gathering)
+    }),
+  )
 }
 
 function pump(gathering: Gathering): void {
