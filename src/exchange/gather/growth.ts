@@ -1,8 +1,8 @@
 // How large the next batch is let grow. Much of what a batch costs is paid once, however many messages it holds: so
 // the next one grows while one runs, and where many talk at once it waits a moment for those who were just answered.
 
-// Where few talk nobody waits.
-const many = 8
+// Where few talk nobody waits. With 8 for many, a quarter more time passed until an answer at 400 messages a second.
+const many = 16
 
 // A batch of so many is worth its price beside one that runs: while Postgres works for the one, the other is stepped.
 const enough = 60

@@ -7,7 +7,7 @@ import { type ExchangeStage, join, many, newPhone, stageOfTest } from '../stage.
 test('the next batch grows to all who talk at once, and not beyond the most; few are not waited for', () => {
   expect(sizeToGrowTo(32, 32, 100)).toBe(64)
   expect(sizeToGrowTo(100, 400, 100)).toBe(100)
-  expect(sizeToGrowTo(7, 0, 100)).toBe(0)
+  expect(sizeToGrowTo(15, 0, 100)).toBe(0)
   expect(sizeToGrowTo(1, 20, 100)).toBe(0)
 })
 
