@@ -1,12 +1,12 @@
 // npm start as a newcomer meets it: one instance per folder, whole, stopped in order, and on its feet after a kill.
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findInstance } from '../../src/store/instance.ts'
 import { postgresSeat } from '../../src/store/servers/postgres.ts'
 import { lives, processOf } from '../../src/store/servers/process.ts'
 import { sitting } from '../../src/store/servers/server.ts'
+import { testFolder } from '../stage/folder.ts'
 import { command, coopline, eventsOf, type Running, run } from './program.ts'
 
 let data: string
@@ -14,7 +14,7 @@ let env: Record<string, string>
 let last: Running | undefined
 
 beforeEach(() => {
-  data = mkdtempSync(path.join(tmpdir(), 'coopline-start-'))
+  data = testFolder()
   env = { COOPLINE_DATA: data, PORT: '0', COOPLINE_CHARTERS_MS: '200' }
 })
 afterEach(async () => {
@@ -102,7 +102,7 @@ test('Ctrl-C on the way waits until there is something to stop; one that comes t
 test('a port that is taken, and lost keys, are said plainly; nothing is left running', async () => {
   await start()
   const port = new URL(findInstance(data)?.url ?? '').port
-  const other = mkdtempSync(path.join(tmpdir(), 'coopline-start-'))
+  const other = testFolder()
   const taken = await coopline({ COOPLINE_DATA: other, PORT: port }, 'start')
   expect(taken).toMatchObject({ code: 1, error: expect.stringContaining('set PORT') })
   expect(sitting(postgresSeat(path.join(other, 'postgres')))).toBeUndefined()
