@@ -151,11 +151,15 @@ const isSkip = ({ world, machine }: Turn, said: string): boolean =>
   said.trim() === '-' ||
   world.charter.languages.some((language) => machine.vocabulary.commands(language).get(foldWords(said)) === 'skip')
 
-// Asked for the first answer she may well send them all. Words of which no answer can be kept are no line.
+// Asked for the first answer she may well send them all; words of which no answer can be kept are no line. Asked for a
+// later one, only what answers all that must be answered is a line, sent once more.
 function isLine({ turn, form, filling }: Sheet, said: string): boolean {
-  if (Object.keys(filling.values).length > 0 || splitLine(said).length < 2) return false
+  if (splitLine(said).length < 2) return false
   const line = readLine(form, said, lineHearing(turn, form))
-  return 'unread' in line ? line.unread === 'surplus' : Object.keys(line.values).length > 0
+  const isFirst = Object.keys(filling.values).length === 0
+  if ('unread' in line) return isFirst && line.unread === 'surplus'
+  if (isFirst) return Object.keys(line.values).length > 0
+  return !line.wrong && form.questions.every(({ id, optional }) => optional || line.values[id] !== undefined)
 }
 
 const say = (node: string, text: string, gaps: Gaps, offers: readonly Offer[] = []): Reply => ({
