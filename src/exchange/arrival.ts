@@ -9,7 +9,7 @@ import { type Inbound, readInbound } from '../twilio/inbound.ts'
 import { signatureHolds } from '../twilio/signature.ts'
 import { identityOf, type Sender, type TextMessage } from './message.ts'
 import type { Sessions } from './sessions.ts'
-import { together } from './together.ts'
+import { together } from './turns.ts'
 
 export interface Refused {
   readonly status: 400 | 403 | 404 | 405 | 413 | 415
@@ -46,12 +46,6 @@ export function readSigned(
 
 export const isRefused = (read: object): read is Refused => 'status' in read && 'reason' in read
 
-/** The message of a signed form. */
-export function readMessage(arrivals: Arrivals, form: Form): TextMessage | Refused {
-  const inbound = inboundOf(arrivals, form)
-  return isRefused(inbound) ? inbound : messageOf(arrivals, inbound)
-}
-
 export type Reading = (came: Came) => Promise<TextMessage | Refused>
 
 /**
@@ -59,19 +53,13 @@ export type Reading = (came: Came) => Promise<TextMessage | Refused>
  * then lies ready in the processor for all of them. Where one breaks that, each is read alone.
  */
 export function openReading(arrivals: Arrivals): Reading {
-  const read = together((all: readonly Came[]) => readAll(arrivals, all))
-  return (came) => read(came).catch(() => readAlone(arrivals, came))
-}
-
-function readAll(arrivals: Arrivals, all: readonly Came[]): (TextMessage | Refused)[] {
-  const forms = all.map((came) => readSigned(arrivals, came))
-  const inbounds = forms.map((read) => (isRefused(read) ? read : inboundOf(arrivals, read.form)))
-  return inbounds.map((read) => (isRefused(read) ? read : messageOf(arrivals, read)))
-}
-
-function readAlone(arrivals: Arrivals, came: Came): TextMessage | Refused {
-  const read = readSigned(arrivals, came)
-  return isRefused(read) ? read : readMessage(arrivals, read.form)
+  const readAll = (all: readonly Came[]): (TextMessage | Refused)[] => {
+    const forms = all.map((came) => readSigned(arrivals, came))
+    const inbounds = forms.map((read) => (isRefused(read) ? read : inboundOf(arrivals, read.form)))
+    return inbounds.map((read) => (isRefused(read) ? read : messageOf(arrivals, read)))
+  }
+  const read = together(readAll)
+  return (came) => read(came).catch(() => together(readAll)(came))
 }
 
 function inboundOf({ accountSid }: Arrivals, form: Form): Inbound | Refused {

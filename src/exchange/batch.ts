@@ -1,6 +1,5 @@
 // One transaction for the messages of many people: either all of what it did is committed or nothing is. A large batch
 // goes in slices: while Postgres works for the one, another is stepped.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { failpoint } from '../failpoint.ts'
 import type { Log } from '../log.ts'
 import type { Exchange } from './exchange.ts'
@@ -10,6 +9,7 @@ import type { Placed } from './placed.ts'
 import { settled } from './settled.ts'
 import { type Left, runSlice, type Slice } from './slice.ts'
 import { begin } from './statements.ts'
+import { turns } from './turns.ts'
 
 /** Handles what it can of these messages, at most one of each person; throws where the whole transaction failed. */
 export async function runBatch(lane: Lane, exchange: Exchange, messages: readonly Message[]): Promise<Left[]> {
@@ -18,6 +18,7 @@ export async function runBatch(lane: Lane, exchange: Exchange, messages: readonl
   const begun = lane.ask(begin)
   const members = new Set<number>()
   const running = slicesOf({ messages, found }).map(async (slice, nth) => {
+    // Begun in one turn of the event loop, they would go to Postgres as one and come back as one.
     await turns(nth)
     return runSlice(lane, exchange, slice, members)
   })
@@ -44,11 +45,6 @@ function slicesOf({ messages, found }: Slice): Slice[] {
     messages: messages.slice(nth * size, (nth + 1) * size),
     found: found.slice(nth * size, (nth + 1) * size),
   }))
-}
-
-// Begun in one turn of the event loop, they would go to Postgres as one and come back as one.
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await nextTurn()
 }
 
 // Most are there already, and a promise for each would cost more than the look.

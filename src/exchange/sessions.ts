@@ -8,7 +8,7 @@ import type { Keys } from '../store/keys.ts'
 import type { RedisClient } from '../store/redis.ts'
 import { nonceAt, seal, unseal } from '../store/seal.ts'
 import type { Finding, Found, Owner, Sender } from './message.ts'
-import { together } from './together.ts'
+import { together } from './turns.ts'
 
 export interface Sessions {
   /** What this process remembers or Redis has; nothing where that is late, away or damaged. */

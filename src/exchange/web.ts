@@ -73,7 +73,7 @@ function limitsOf({ head, request }: Timing): http.ServerOptions {
 // Twilio lets an organiser choose GET: unsaid, every message would be lost without a line in the log.
 const notByPost: Refused = { status: 405, reason: 'a webhook comes by POST: have the carrier use HTTP POST' }
 
-type Handler = (counter: Counter, body: Body, signature: string | undefined) => Promise<Sent | Refused>
+type Handler = (counter: Counter, came: Came, query: string) => Promise<Sent | Refused>
 interface Sent {
   readonly twiml: string
 }
@@ -91,9 +91,8 @@ async function webhook(
 ): Promise<void> {
   try {
     const body = await readBody(request)
-    const signature = request.headers['x-twilio-signature']
-    const given = typeof signature === 'string' ? signature : undefined
-    const result = 'refused' in body ? body.refused : await handle(counter, body, given)
+    const result =
+      'refused' in body ? body.refused : await handle(counter, cameBy(counter, request, body), body.query)
     if (isRefused(result)) refuse(counter.parts.log, request, response, result)
     else send(response, 200, 'text/xml; charset=utf-8', result.twiml)
   } catch (error) {
@@ -101,8 +100,8 @@ async function webhook(
   }
 }
 
-async function receive(counter: Counter, body: Body, signature: string | undefined): Promise<Sent | Refused> {
-  const message = await counter.read(cameTo(counter, inboundPath, body, signature))
+async function receive(counter: Counter, came: Came): Promise<Sent | Refused> {
+  const message = await counter.read(came)
   if (isRefused(message)) return message
   const linked = message.alias === undefined ? message : await counter.aliases.link(message)
   const answer = await counter.gather.submit(linked)
@@ -116,12 +115,12 @@ function twimlOf(counter: Counter, sid: string, answer: Answer): string {
   return answer.statesFact ? messageTwiml(answer.text, action) : messageTwiml(answer.text)
 }
 
-async function report(counter: Counter, body: Body, signature: string | undefined): Promise<Sent | Refused> {
-  const read = readSigned(counter.arrivals, cameTo(counter, statusPath, body, signature))
+async function report(counter: Counter, came: Came, query: string): Promise<Sent | Refused> {
+  const read = readSigned(counter.arrivals, came)
   if (isRefused(read)) return read
   const status = readStatus(read.form, counter.arrivals.accountSid)
   if ('rejected' in status) return { status: 400, reason: status.rejected }
-  await recordStatus(counter.desk, status, aboutOf(body.query))
+  await recordStatus(counter.desk, status, aboutOf(query))
   return { twiml: emptyTwiml }
 }
 
@@ -130,11 +129,14 @@ const webhooks: ReadonlyMap<string, Handler> = new Map([
   [statusPath, report],
 ])
 
-const cameTo = (counter: Counter, path: string, { text, query }: Body, signature: string | undefined): Came => ({
-  body: text,
-  url: `${counter.parts.config.twilio.publicUrl}${path}${query}`,
-  signature,
-})
+function cameBy({ parts }: Counter, request: http.IncomingMessage, { text, query }: Body): Came {
+  const signature = request.headers['x-twilio-signature']
+  return {
+    body: text,
+    url: `${parts.config.twilio.publicUrl}${pathOf(request)}${query}`,
+    signature: typeof signature === 'string' ? signature : undefined,
+  }
+}
 
 function aboutOf(query: string) {
   const asked = new URLSearchParams(query)

@@ -33,7 +33,7 @@ const reportsOf = (member: number) =>
     .orderBy('version')
     .execute()
 
-const messageFrom = (phone: string, text: string): TextMessage => messageOf(web, formOf(phone, text))
+const messageFrom = (phone: string, text: string): Promise<TextMessage> => messageOf(web, formOf(phone, text))
 
 async function endBackends(): Promise<void> {
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
@@ -47,7 +47,9 @@ test.for([0, 4])(
   async (ends) => {
     const phones = many(3, newPhone)
     const members = await Promise.all(phones.map((phone) => join(web, phone)))
-    const sent = phones.map((phone) => many(15, (at) => messageFrom(phone, shift(at + 1))))
+    const sent = await Promise.all(
+      phones.map((phone) => Promise.all(many(15, (at) => messageFrom(phone, shift(at + 1))))),
+    )
     const all = many(15, (at) => sent.flatMap((messages) => messages[at] ?? [])).flat()
     const answers = all.flatMap((message) => [
       web.counter.gather.submit(message),

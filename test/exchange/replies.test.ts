@@ -95,7 +95,7 @@ describe('a repeat', () => {
   test('that is put aside, since it came late, gets its answer too', async () => {
     const one = pick(await batchOf(2), 1)
     const { pool, log } = web.parts
-    const answer = await putAside({ pool, keys: stage.keys, log }, messageOf(web, one.form), 'late', 0)
+    const answer = await putAside({ pool, keys: stage.keys, log }, await messageOf(web, one.form), 'late', 0)
     expect(textOf(answer)).toBe(one.said)
     expect(stage.logs.splice(0)).toMatchObject([{ event: 'message_put_aside' }])
   })

@@ -7,6 +7,7 @@ import { inLine } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
 import type { Why } from '../put_aside.ts'
 import type { Left } from '../slice.ts'
+import { turns } from '../turns.ts'
 import { begins, longestGrowthMs, sizeToGrowTo } from './growth.ts'
 import { type LaneSlot, laneSlot } from './lane_slot.ts'
 import {
@@ -101,12 +102,10 @@ function submit(gathering: Gathering, message: Message): Promise<Answer> {
 function announce(gathering: Gathering): void {
   if (gathering.announced) return
   gathering.announced = true
-  setImmediate(() =>
-    setImmediate(() => {
-      gathering.announced = false
-      pump(gathering)
-    }),
-  )
+  void turns(2).then(() => {
+    gathering.announced = false
+    pump(gathering)
+  })
 }
 
 function pump(gathering: Gathering): void {
