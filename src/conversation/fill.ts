@@ -5,6 +5,7 @@ import {
   answered,
   confirm,
   type Filling,
+  missingIn,
   newFilling,
   nextWant,
   refitted,
@@ -159,7 +160,7 @@ function isLine({ turn, form, filling }: Sheet, said: string): boolean {
   const isFirst = Object.keys(filling.values).length === 0
   if ('unread' in line) return isFirst && line.unread === 'surplus'
   if (isFirst) return Object.keys(line.values).length > 0
-  return !line.wrong && form.questions.every(({ id, optional }) => optional || line.values[id] !== undefined)
+  return !line.wrong && !missingIn(form, line.values)
 }
 
 const say = (node: string, text: string, gaps: Gaps, offers: readonly Offer[] = []): Reply => ({

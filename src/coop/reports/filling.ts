@@ -68,10 +68,14 @@ export function nextWant(
   if (pending) return { want: 'answer', question: pending }
   const doubted = firstDoubt(form, filling, usualOf)
   if (doubted) return doubted
-  const missing = form.questions.find(({ id, optional }) => !optional && filling.values[id] === undefined)
+  const missing = missingIn(form, filling.values)
   if (missing) return { want: 'answer', question: missing }
   return brokenCheck(form, filling, currency) ?? more(form, filling)
 }
+
+/** The first question that must be answered and is not. */
+export const missingIn = (form: Form, values: Values): Question | undefined =>
+  form.questions.find(({ id, optional }) => !optional && values[id] === undefined)
 
 function firstDoubt(form: Form, filling: Filling, usualOf: (question: Question) => Usual): Want | undefined {
   for (const question of form.questions) {
