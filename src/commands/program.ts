@@ -1,5 +1,6 @@
 // All commands of the command line, by name. Only the one that is asked for is loaded: all of them take half a second.
 import { Command } from 'commander'
+import { sayError } from './running.ts'
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./start.ts')).startCommand(),
@@ -15,8 +16,19 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand(),
 }
 
+/** Runs the command of these words to its end, and says what went wrong; whether nothing did. */
+export async function run(words: readonly string[]): Promise<boolean> {
+  try {
+    await (await programFor(words)).parseAsync(words, { from: 'user' })
+    return true
+  } catch (error) {
+    console.error(sayError(error))
+    return false
+  }
+}
+
 /** The program with the command that these words begin with; with every one where they begin with none. */
-export async function programFor([name = '']: readonly string[]): Promise<Command> {
+async function programFor([name = '']: readonly string[]): Promise<Command> {
   const program = new Command('coopline')
     .description('The phone line of a data co-operative.')
     .showHelpAfterError('(--help shows how)')

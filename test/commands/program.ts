@@ -3,8 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { vi } from 'vitest'
-import { programFor } from '../../src/commands/program.ts'
-import { sayError } from '../../src/commands/running.ts'
+import { run as runWords } from '../../src/commands/program.ts'
 
 const main = path.join(import.meta.dirname, '../../src/main.ts')
 
@@ -35,10 +34,8 @@ export async function command(env: Env, ...words: string[]): Promise<Said> {
   process.env = environment(env)
   process.exitCode = 0
   try {
-    await (await programFor(words)).parseAsync(words, { from: 'user' })
-    return { code: Number(process.exitCode), ...said }
-  } catch (error) {
-    return { ...said, code: 1, error: `${said.error}${sayError(error)}\n` }
+    const isDone = await runWords(words)
+    return { code: isDone ? Number(process.exitCode) : 1, ...said }
   } finally {
     process.env = outer
     process.exitCode = codeBefore

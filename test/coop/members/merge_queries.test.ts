@@ -68,25 +68,17 @@ test('an earlier ballot of the one who goes does not replace the later of the on
 })
 
 test('silence holds whichever number asked for it', async () => {
-  const [keep = 0, gone = 0] = await stage.join(2)
+  const [keep = 0, gone = 0, later = 0] = await stage.join(3)
   await contact(keep, '+447700900515')
-  await contact(gone, '+447700900516')
-  await stage.db
-    .updateTable('members')
-    .set({ suppressed_at: new Date(5) })
-    .where('id', '=', gone)
-    .execute()
-  await mergeMembers(stage.db, 'drivers', keep, gone)
-  expect((await memberRow(keep)).suppressed_at).toEqual(new Date(5))
-  const [later = 0] = await stage.join(1)
-  await contact(later, '+447700900517')
-  await stage.db
-    .updateTable('members')
-    .set({ suppressed_at: new Date(9) })
-    .where('id', '=', later)
-    .execute()
-  await mergeMembers(stage.db, 'drivers', keep, later)
-  expect((await memberRow(keep)).suppressed_at).toEqual(new Date(9))
+  for (const [number, phone, at] of [
+    [gone, '+447700900516', new Date(5)],
+    [later, '+447700900517', new Date(9)],
+  ] as const) {
+    await contact(number, phone)
+    await stage.db.updateTable('members').set({ suppressed_at: at }).where('id', '=', number).execute()
+    await mergeMembers(stage.db, 'drivers', keep, number)
+    expect((await memberRow(keep)).suppressed_at).toEqual(at)
+  }
 })
 
 test('an unknown number, or one number twice, is refused', async () => {
