@@ -95,6 +95,8 @@ test('killed after a refusal and before another address was found: she gets the 
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'pending', error_code: 63003 }])
   await moveClock(stage.db, 61)
   const survivor = startWorker(stage)
+  // By WhatsApp it is accepted once more and fails by its callback; only then is another address looked for.
+  await until(async () => (await outboxOf(stage.db)).every(({ sender }) => sender === bySms), 25_000)
   await untilSent(stage)
   await stop(survivor)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', sender: bySms }])

@@ -176,6 +176,7 @@ export interface Sent {
   readonly id: number
   readonly member_id: number | null
   readonly contact_id: number | null
+  readonly sender: string
   readonly state: string
   readonly status: string | null
   readonly attempts: number
