@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import { vi } from 'vitest'
 import { run as runWords } from '../../src/commands/program.ts'
+import { compiled } from '../stage/compiled.ts'
 
 const main = path.join(import.meta.dirname, '../../src/main.ts')
 
@@ -16,7 +17,12 @@ export interface Said {
 type Env = Readonly<Record<string, string>>
 
 /** Only what is given: a setting of whoever runs the tests must not count. */
-const environment = (env: Env) => ({ PATH: process.env.PATH, HOME: process.env.HOME, ...env })
+const environment = (env: Env) => ({
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  ...compiled,
+  ...env,
+})
 
 /** Runs a command to its end in this process, which sees nothing of its environment and of what it says. */
 export async function command(env: Env, ...words: string[]): Promise<Said> {

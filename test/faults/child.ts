@@ -2,6 +2,7 @@
 // read.
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
+import { compiled } from '../stage/compiled.ts'
 
 const main = path.join(import.meta.dirname, '../../src/main.ts')
 
@@ -30,7 +31,7 @@ export interface Launch {
 /** Starts a process and waits until it says that it has started. */
 export async function startChild({ role, env, node = [] }: Launch): Promise<Child> {
   const child = spawn(process.execPath, [...node, main, role], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', ...compiled, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const written: string[] = []

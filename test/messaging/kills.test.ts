@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
 import { moveClock } from '../../src/store/clock.ts'
+import { compiled } from '../stage/compiled.ts'
 import {
   bySms,
   callAll,
@@ -23,7 +24,6 @@ import type { Orders } from './worker.ts'
 import { quick } from './worker_desk.ts'
 
 const script = path.join(import.meta.dirname, 'worker.ts')
-const compiled = path.join(import.meta.dirname, '../../node_modules/.cache/coopline')
 
 function startWorker(stage: MessagingStage, failpoint?: string): ChildProcess {
   const { url: databaseUrl, keyFolder, carrier, publicUrl, charter } = stage
@@ -33,7 +33,7 @@ function startWorker(stage: MessagingStage, failpoint?: string): ChildProcess {
   }
   const child = spawn(process.execPath, [script, JSON.stringify(orders)], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+    env: { ...process.env, ...compiled },
   })
   onTestFinished(() => {
     child.kill('SIGKILL')
