@@ -9,7 +9,7 @@ export const report = flow<draft.Answers>()({
   stands: draft.isAsked,
   patience: { minutes: 12 * 60, remindAfter: 60 },
   nodes: {
-    which: { verb: 'decide', set: draft.onlyForm, next: ({ answers }) => (answers.form ? 'fill' : 'unnamed') },
+    which: { verb: 'decide', set: draft.meant, next: ({ answers }) => (answers.form ? 'fill' : 'unnamed') },
     unnamed: { verb: 'decide', next: (scene) => (draft.hasForms(scene) ? 'form' : 'none') },
     none: { verb: 'say', next: end },
     form: { verb: 'pick', as: 'form', names: true, from: draft.forms, next: 'fill' },

@@ -15,6 +15,8 @@ import { mondayOf } from '../src/coop/reports/week.ts'
 import { numbered } from './offers.ts'
 
 export interface Answers {
+  /** What followed REPORT. */
+  rest: string
   form: string
   /** What was texted in one line. */
   line: string
@@ -31,10 +33,11 @@ interface Finished {
 type Made = FactOf<'report_made'>
 type Here = Scene<Answers>
 
-/** The form that is meant, where the co-op has but one. */
-export function onlyForm({ world }: Here): Partial<Answers> {
+/** The form that is meant, where the co-op has but one, and the line that followed REPORT. */
+export function meant({ world, answers: { rest } }: Here): Partial<Answers> {
   const [only, ...others] = world.charter.forms
-  return only && others.length === 0 ? { form: only.id } : {}
+  const form = only && others.length === 0 && { form: only.id }
+  return { ...form, ...(rest !== undefined && { line: rest }) }
 }
 
 /** The forms of the co-op. */

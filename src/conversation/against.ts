@@ -11,8 +11,9 @@ import { localDay } from '../coop/reports/week.ts'
 import { leadingUnits } from './hear/units.ts'
 import type { Turn } from './turn.ts'
 
-/** The co-op's own day. */
-export const todayOf = ({ world }: Turn): string => localDay(world.now, world.charter.timezone)
+/** The co-op's own day on which she wrote. */
+export const todayOf = ({ world, writtenAt = world.now }: Turn): string =>
+  localDay(writtenAt, world.charter.timezone)
 
 /** What a line is heard against; the group's median is that of the cell which the answers so far name. */
 export const lineHearing = (turn: Turn, form: Form): LineHearing => ({

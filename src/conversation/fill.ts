@@ -4,17 +4,20 @@ import type { Form, Question } from '../coop/charter/charter.ts'
 import {
   answered,
   confirm,
+  emptied,
   type Filling,
+  isBegun,
   missingIn,
   newFilling,
   nextWant,
   refitted,
+  repeats,
   skip,
   takeBack,
   type Want,
 } from '../coop/reports/filling.ts'
 import { type Placed, readLine } from '../coop/reports/line.ts'
-import { offersOf, type Problem, readAnswer } from '../coop/reports/questions.ts'
+import { offersOf, type Problem, type ProblemName, readAnswer } from '../coop/reports/questions.ts'
 import { act, isZero, tryAgain } from './act.ts'
 import { answerHearing, lineHearing, todayOf, usualOf } from './against.ts'
 import type { Fill } from './flow.ts'
@@ -48,7 +51,7 @@ type Asked<W extends Want['want']> = Extract<Want, { want: W }>
 export function putForm(turn: Turn, place: Place, node: FillNode): void {
   const { line, ...answers } = place.answers
   const sheet = sheetAt(turn, { ...place, answers }, node)
-  if (typeof line === 'string' && line.trim() !== '') takeLine(sheet, line)
+  if (typeof line === 'string' && line.trim() !== '') takeLine(sheet, line, true)
   else putWant({ ...sheet, filling: refitted(sheet.form, sheet.filling, turn.world.charter) })
 }
 
@@ -91,15 +94,16 @@ function refuse(sheet: Sheet, want: Asked<'check'>): void {
   putWant({ ...sheet, filling: takeBack(sheet.form, sheet.filling, want) })
 }
 
-function takeLine(sheet: Sheet, said: string): void {
+function takeLine(sheet: Sheet, said: string, isNamed = false): void {
   const { turn, form } = sheet
-  const empty = newFilling(todayOf(turn))
-  const line = readLine(form, said, lineHearing(turn, form))
+  const empty = emptied(sheet.filling)
+  const line = readLine(form, said, lineHearing(turn, form), isNamed)
   if ('unread' in line) {
     turn.replies.push(say('line', line.unread, {}), orderOf(form))
     return putWant({ ...sheet, filling: empty })
   }
-  takeAnswers({ ...sheet, filling: { ...empty, values: line.values, optional: 'none' } }, line)
+  const values = { ...empty.values, ...line.values }
+  takeAnswers({ ...sheet, filling: { ...empty, values, optional: 'none' } }, line)
 }
 
 // How a line goes; on an SMS that has no room the answers that may be left out are not named.
@@ -124,6 +128,7 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
   if (isZero(heard.said)) return enter(turn, 'menu', {})
   const asked = asking(want)
   const digit = digitMeant(turn, asked, heard.said, 'names')
+  if (digit === undefined && isLine(sheet, heard.said)) return takeLine(sheet, heard.said)
   if (digit === undefined) return offerAgain(turn, heard.question, asked)
   putWant({ ...sheet, filling: decided(sheet, want, digit) })
 }
@@ -144,7 +149,7 @@ function hearAnswer(sheet: Sheet, question: Question, { question: open, said }: 
   if (question.optional && isSkip(turn, said)) return putWant({ ...sheet, filling: skip(filling, question) })
   const answer = readAnswer(question, said, answerHearing(turn, form, question, filling.values))
   if ('value' in answer) return putWant({ ...sheet, filling: answered(filling, question, answer.value) })
-  if (answer.problem === 'not_understood' && isLine(sheet, said)) return takeLine(sheet, said)
+  if (isLine(sheet, said, answer.problem)) return takeLine(sheet, said)
   tryAgain(turn, open, () => turn.replies.push(refusing(question, answer)))
 }
 
@@ -152,15 +157,18 @@ const isSkip = ({ world, machine }: Turn, said: string): boolean =>
   said.trim() === '-' ||
   world.charter.languages.some((language) => machine.vocabulary.commands(language).get(foldWords(said)) === 'skip')
 
-// Asked for the first answer she may well send them all; words of which no answer can be kept are no line. Asked for a
-// later one, only what answers all that must be answered is a line, sent once more.
-function isLine({ turn, form, filling }: Sheet, said: string): boolean {
+// Asked for the first answer she may well send them all; words of which no answer can be kept are no line. Later only
+// what answers all that must be answered is a line, sent once more: other figures are several answers to one question.
+// "8 900 300" may be one number too, and is a line where that number is too high.
+function isLine({ turn, form, filling }: Sheet, said: string, problem: ProblemName = 'not_understood'): boolean {
   if (splitLine(said).length < 2) return false
+  const isUnderstood = problem !== 'not_understood'
+  if (isUnderstood && problem !== 'too_high') return false
   const line = readLine(form, said, lineHearing(turn, form))
-  const isFirst = Object.keys(filling.values).length === 0
-  if ('unread' in line) return isFirst && line.unread === 'surplus'
-  if (isFirst) return Object.keys(line.values).length > 0
-  return !line.wrong && !missingIn(form, line.values)
+  const isFirst = !isBegun(filling)
+  if ('unread' in line) return isFirst && !isUnderstood && line.unread === 'surplus'
+  if (isFirst && !isUnderstood) return Object.keys(line.values).length > 0
+  return !line.wrong && !missingIn(form, line.values) && (isFirst || repeats(filling, line.values))
 }
 
 const say = (node: string, text: string, gaps: Gaps, offers: readonly Offer[] = []): Reply => ({

@@ -42,12 +42,14 @@ export function route(
   standing: Standing,
   heard: Heard,
 ): Routed {
-  const event =
+  const happening =
     reserved(session, standing, heard) ??
     button(session, standing, heard) ??
     command(machine, charter, session, standing, heard) ??
     reportLine(machine, charter, session, standing, heard) ??
     (session.open ? written('said', heard) : loose(standing, heard))
+  const { writtenAt } = heard
+  const event = writtenAt === undefined ? happening : { ...happening, writtenAt }
   return { event, needs: needsOf(machine, session, event) }
 }
 
@@ -160,10 +162,8 @@ function heardBy({ rest: takes }: CommandRule, rest: string): string | undefined
   return takes === 'number' && /^\d{1,2}$/.test(number) ? number : undefined
 }
 
-function written(event: 'said' | 'volunteered', { text, attached, writtenAt }: Heard): Event {
-  if (attached && text.trim() === '') return { event: 'attached' }
-  return { event, text, ...(writtenAt !== undefined && { writtenAt }) }
-}
+const written = (event: 'said' | 'volunteered', { text, attached }: Heard): Event =>
+  attached && text.trim() === '' ? { event: 'attached' } : { event, text }
 
 // Two numbers or more are a report in one line, also after its day, but for a form that is open and takes them itself.
 function reportLine(

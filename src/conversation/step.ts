@@ -55,7 +55,7 @@ export function step(machine: Machine, session: Session, event: Event, world: Wo
     facts: [],
     replies: [],
     at: undefined,
-    writtenAt: 'writtenAt' in event ? event.writtenAt : undefined,
+    writtenAt: event.writtenAt,
     missing: [],
   }
   if (pace.verdict === 'pause') speak(turn, 'machine', 'pause', 'text')

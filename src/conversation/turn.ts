@@ -51,15 +51,15 @@ export const nodeOf = (flow: AnyFlow, name: string): AnyNode | undefined => flow
 
 /**
  * Puts a flow's first node next. An aside lays the open question under itself, unless it is its own; any other flow
- * ends it.
+ * ends it, and one that has run out too.
  */
 export function enter(turn: Turn, name: string, answers: Answers): void {
   const flow = flowOf(turn.machine, name)
   turn.missing = flow.needs.filter((need) => !turn.world.loaded.has(need))
   if (turn.missing.length > 0) return
-  const { open, under, ...rest } = turn.session
+  const { open, under, lapsed, ...rest } = turn.session
   const kept = flow.aside ? (under ?? (open?.flow === name ? undefined : open)) : undefined
-  turn.session = kept ? { ...rest, under: kept } : rest
+  turn.session = { ...rest, ...(kept && { under: kept }), ...(flow.aside && lapsed && { lapsed }) }
   turn.at = { flow, node: flow.start, answers }
 }
 

@@ -40,7 +40,10 @@ export function openWeb(counter: Counter): Web {
     const { ready, ...said } = await readiness(counter, state.stopping)
     send(response, ready ? 200 : 503, 'application/json', `${JSON.stringify(said)}\n`)
   })
-  app.use((_request, response) => send(response, 404, 'text/plain', 'not found\n'))
+  app.use((request, response) => {
+    if (request.method === 'POST') refuse(counter.parts.log, request, response, notThere)
+    else send(response, 404, 'text/plain', 'not found\n')
+  })
   app.use(failed(counter.parts.log))
   const server = createServer(limitsOf(counter.parts.config.timing), (request, response) => {
     if (state.stopping) response.shouldKeepAlive = false
@@ -73,8 +76,13 @@ function limitsOf({ head, request }: Timing): http.ServerOptions {
   }
 }
 
-// Twilio lets an organiser choose GET: unsaid, every message would be lost without a line in the log.
+// Twilio lets an organiser choose GET, or another address: unsaid, every message would be lost without a line in the
+// log.
 const notByPost: Refused = { status: 405, reason: 'a webhook comes by POST: have the carrier use HTTP POST' }
+const notThere: Refused = {
+  status: 404,
+  reason: `no webhook stands here: have the carrier post to ${inboundPath} and ${statusPath}`,
+}
 
 type Handler = (counter: Counter, came: Came, query: string) => Promise<Sent | Refused>
 interface Sent {
@@ -157,7 +165,10 @@ function refuse(
   response: http.ServerResponse,
   { status, reason }: Refused,
 ): void {
-  sayRefused(log, request.socket, { event: 'request_rejected', path: pathOf(request), status, reason })
+  const path = pathOf(request)
+  // Another path is anybody's, and may name a person.
+  const named = webhooks.has(path) && { path }
+  sayRefused(log, request.socket, { event: 'request_rejected', ...named, status, reason })
   response.setHeader('connection', 'close')
   if (status === 405) response.setHeader('allow', 'POST')
   send(response, status, 'text/plain', `${reason}\n`)

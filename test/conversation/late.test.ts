@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/conversation/event.ts'
 import { keepsLastCallsAwayMs, wakeAt } from '../../src/conversation/late.ts'
 import type { Reply } from '../../src/conversation/reply.ts'
+import { route } from '../../src/conversation/route.ts'
 import { newSession, type Question, type Session } from '../../src/conversation/session.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import { drivers } from './coops.ts'
@@ -11,6 +12,7 @@ import { now, proposalsOf, worldOf } from './worlds.ts'
 
 const minute = 60_000
 const hour = 60 * minute
+const day = 24 * hour
 const world = worldOf(drivers, 'en')
 const nameOf = ({ flow, node, text }: Reply): string => `${flow}.${node}.${text}`
 const names = (step: { replies: readonly Reply[] }) => step.replies.map(nameOf)
@@ -146,5 +148,11 @@ describe('a text that is heard long after it came', () => {
     expect(step.facts).toEqual([])
     expect(step.session.open).toMatchObject({ flow: 'vote', node: 'ballot' })
     expect(stepAll(newSession, event, called(now - hour)).facts).toMatchObject([{ fact: 'ballot_cast' }])
+  })
+
+  test('reports the day on which it was written', () => {
+    const heard = { text: '8 1900 300', attached: false, writtenAt: now - day }
+    const { event } = route(machine, drivers, newSession, { member: 'active', silenced: false }, heard)
+    expect(stepAll(newSession, event, at(now)).facts).toMatchObject([{ fact: 'report_made', key: '2026-09-22' }])
   })
 })

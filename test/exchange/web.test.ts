@@ -246,6 +246,13 @@ test('a webhook that does not come by POST is refused, and said in one line', as
   }
 })
 
+test('a message that is posted beside the webhook is said in one line, which does not repeat the path', async () => {
+  const response = await fetch(`${web.url}${path}/${phone}`, { method: 'POST', body: 'From=x' })
+  expect(response.status).toBe(404)
+  expect(stage.logs).toMatchObject([{ event: 'request_rejected', status: 404 }])
+  expect(JSON.stringify(stage.logs)).not.toContain(phone)
+})
+
 test('a signed form is answered by any of the tokens, and however its charset is written', async () => {
   for (const by of ['the-next-token', token]) {
     for (const type of [formType, `${formType}; charset=UTF-8`, `${formType};charset="utf-8"`]) {

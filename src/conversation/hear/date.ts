@@ -7,16 +7,18 @@ import { foldWords } from './words.ts'
 // "कल" is yesterday and tomorrow: of a day that is reported only the first makes sense.
 const away = { day_before_yesterday: -2, yesterday: -1, today: 0, tomorrow: 1, day_after_tomorrow: 2 } as const
 
-/** What a language calls the days around today. */
-export type NearDays = Partial<Record<keyof typeof away, readonly string[]>>
+/** What a language calls the days around today, and the days of the week where it is short. */
+export type NamedDays = Partial<Record<keyof typeof away | 'weekdays', readonly string[]>>
 
 export interface DayWords {
   /** Folded words for the days around today, and how far each lies from it: "yesterday" is -1. */
   readonly near: ReadonlyMap<string, number>
+  /** Folded short names of the days of the week. */
+  readonly weekdays: ReadonlySet<string>
 }
 
 /** The words of several languages, folded once. */
-export const dayWordsOf = (named: readonly NearDays[]): DayWords => ({
+export const dayWordsOf = (named: readonly NamedDays[]): DayWords => ({
   near: new Map(
     named.flatMap((words) =>
       Object.entries(away).flatMap(([name, days]) =>
@@ -24,10 +26,11 @@ export const dayWordsOf = (named: readonly NearDays[]): DayWords => ({
       ),
     ),
   ),
+  weekdays: new Set(named.flatMap(({ weekdays = [] }) => weekdays.map(foldWords))),
 })
 
 const longest = 48
-const monthLanguages = ['en', 'hi', 'sw', 'es', 'fr']
+const languages = ['en', 'hi', 'sw', 'es', 'fr']
 const fillers = new Set([
   ...['on', 'the', 'of', 'st', 'nd', 'rd', 'th', 'tarehe', 'tarikh', 'तारीख', 'को', 'ko'],
   ...['el', 'de', 'del', 'dia', 'le', 'du', 'er', 're', 'º', 'ª'],
@@ -49,8 +52,18 @@ export function readDate(said: string, today: string, words: DayWords): string |
   if (text === '' || text.length > longest) return undefined
   const near = words.near.get(text)
   if (near !== undefined) return addDays(today, near)
+  return dateIn(text, today) ?? dateIn(afterWeekday(text, words), today)
+}
+
+function dateIn(text: string, today: string): string | undefined {
   const written = inDigits(text.replace(spacedMark, trimmed), today) ?? withMonthName(text, today)
   return written && resolve(written, today)
+}
+
+// We write "Tue 17 Nov", so she may. In Spanish "mar 17" is a day of March, and read as one first.
+function afterWeekday(text: string, { weekdays }: DayWords): string {
+  const [, name = '', rest = ''] = /^([\p{L}\p{M}]+)[.,]* (.+)$/u.exec(text) ?? []
+  return weekdays.has(name) || longWeekdays().has(name) ? rest : ''
 }
 
 function trimmed(mark: string): string {
@@ -112,6 +125,8 @@ function dateOf(year: number, month: number, day: number): string | undefined {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
+// Names of days and months are made when the first is met: five languages of Intl take some milliseconds.
+
 // Hindi months are written with or without nukta, and with "म्ब" or "ंब".
 function foldMonth(name: string): string {
   return foldWords(name)
@@ -120,11 +135,22 @@ function foldMonth(name: string): string {
     .replace(/क्त/g, 'क्ट')
 }
 
+let weekdaysOnce: ReadonlySet<string> | undefined
+
+function longWeekdays(): ReadonlySet<string> {
+  weekdaysOnce ??= new Set(languages.flatMap(weekdaysOf))
+  return weekdaysOnce
+}
+
+function weekdaysOf(language: string): string[] {
+  const format = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' })
+  return Array.from({ length: 7 }, (_, at) => foldWords(format.format(new Date(Date.UTC(2026, 0, at + 1)))))
+}
+
 let namesOnce: ReadonlyMap<string, number> | undefined
 
-// Made at the first date that names a month: five languages of Intl take some milliseconds.
 function monthNames(): ReadonlyMap<string, number> {
-  namesOnce ??= new Map(monthLanguages.flatMap(monthsOf))
+  namesOnce ??= new Map(languages.flatMap(monthsOf))
   return namesOnce
 }
 

@@ -22,7 +22,7 @@ const leadingCommas = /^[,،]+(?!\p{Nd})/u
 // "1,900" and "8,5" are numbers, "8,1900" and "1900,300" are two.
 const twoNumbers = /\p{Nd}{4}[,،]\p{Nd}{3}|[,،]\p{Nd}{4}/u
 const startsWithDigit = /^[+-]?[.,]?\p{Nd}/u
-const bareNumber = /^[+-]?[\p{Nd}.,٫٬'½¼¾]+(?:\s\p{Nd}\/\p{Nd})?$/u
+const bareNumber = /^[+-]?[\p{Nd}.,:٫٬'½¼¾]+(?:\s\p{Nd}\/\p{Nd})?$/u
 const writtenOut = /^\/[-=]$/
 
 /**
@@ -32,9 +32,19 @@ const writtenOut = /^\/[-=]$/
  * is the first one's, or the second's where it is one of those that lead: in Swahili "45 kilo 20".
  */
 export function splitLine(said: string, leading: ReadonlySet<string> = new Set()): string[] {
-  const line = said.slice(0, longest).trim()
+  const line = undashed(said.slice(0, longest).trim())
   return joinUnits(cut(oneWord.test(line) ? line.replace(slash, ';') : line), leading)
 }
+
+// "8 - 1900 - 300": where every gap of three answers or more holds a dash, none stands for an answer left out.
+function undashed(line: string): string {
+  const words = line.split(/\s+/)
+  const isDashed =
+    words.length >= 5 && words.length % 2 === 1 && words.every((word, at) => (at % 2 === 1) === isDash(word))
+  return isDashed ? words.filter((word) => !isDash(word)).join(';') : line
+}
+
+const isDash = (word: string): boolean => /^[-–—]$/.test(word)
 
 const separators = /[\s,;]+/
 const numberFirst = /^[^\p{L}]*\p{Nd}/u

@@ -1,7 +1,7 @@
 // Numbers as people write them, in whole numbers of the field's smallest unit: "Rs 1,900/-" is 190000 hundredths.
 // It never rounds a written decimal and never drops a word it does not know; two readings are settled by one rule.
 import { foldDigits } from './digits.ts'
-import { everyUnitWord, unitWords } from './units.ts'
+import { everyUnitWord, perWeight, unitWords } from './units.ts'
 import { foldSpaces, foldWords } from './words.ts'
 
 const longest = 48
@@ -35,14 +35,16 @@ const hoursAndMinutes = new RegExp(
     `([0-5]\\d|\\d(?= ?${minuteWord})) ?${minuteWord}?\\.?$`,
   'u',
 )
+const clockHours = new RegExp(`^(\\d{1,3}):([0-5]\\d) ?(?:${hourWord})\\.?$`, 'u')
 const minutesOnly = new RegExp(`^(\\d{1,3}) ?${minuteWord}\\.?$`, 'u')
 const swahiliHours = /^(?:masaa|saa) (\d{1,3})(?: na)? dakika ([0-5]?\d)$/
 
-/** One number that is written in several words: "8 1/2", "8 hours 30 minutes", "masaa 8 na dakika 30". */
+/** One number that is written in several words: "8 1/2", "8 hours 30 minutes", "masaa 8 na dakika 30", "80 per kg". */
 export const severalWords = [
   String.raw`\p{Nd}+\s+(?:[1१]\/[24२४]|[3३]\/[4४])`,
   String.raw`\p{Nd}{1,3}\s*(?:${hourWord})[.,]?\s*(?:(?:and|y|et|और)\s+)?\p{Nd}{1,2}\s*${minuteWord}`,
   String.raw`(?:masaa|saa)\s+\p{Nd}{1,3}(?:\s+na)?\s+dakika\s+\p{Nd}{1,2}`,
+  String.raw`\p{Nd}[\p{Nd}.,]*${perWeight}`,
 ].join('|')
 
 /**
@@ -67,13 +69,13 @@ export function readNumber(
 }
 
 /**
- * Hours as a number, or as hours and minutes: "8:30", "8h30", "8 hrs 30 min", "45 min". Minutes become the nearest
- * hundredth of an hour; a field with fewer decimals takes only those that it can hold exactly.
+ * Hours as a number, or as hours and minutes: "8:30", "8:30 hrs", "8h30", "8 hrs 30 min", "45 min". Minutes become
+ * the nearest hundredth of an hour; a field with fewer decimals takes only those that it can hold exactly.
  */
 export function readHours(said: string, decimals: number): number | undefined {
   const text = plain(said)
   if (text.length > longest) return undefined
-  const both = hoursAndMinutes.exec(text) ?? swahiliHours.exec(text)
+  const both = hoursAndMinutes.exec(text) ?? clockHours.exec(text) ?? swahiliHours.exec(text)
   if (both) return fromMinutes(Number(both[1]) * 60 + Number(both[2]), decimals)
   const minutes = minutesOnly.exec(text)
   if (minutes) return fromMinutes(Number(minutes[1]), decimals)

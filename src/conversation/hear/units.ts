@@ -75,6 +75,9 @@ export const unitWords: Readonly<Record<Measure, ReadonlySet<string>>> = {
   weight: new Set(weight),
 }
 
+/** What may follow a price: what it is paid for, "80 per kg", "80/kg", "80 kwa kilo". */
+export const perWeight = String.raw`\s*(?:\/|(?:per|a|kwa|por|par|le|प्रति)\s)\s*(?:${weight.join('|')})`
+
 /** Units that stand before their number in a language: "kilo 20". */
 export const leadingUnits: Partial<Record<Language, ReadonlySet<string>>> = {
   sw: new Set(['kilo', 'kilogramu', 'saa', 'masaa', 'kilomita']),

@@ -32,6 +32,19 @@ export const newFilling = (begun: string): Filling => ({
   optional: 'undecided',
 })
 
+/** The same report with nothing answered but its day, where she has named it. */
+export const emptied = ({ begun, values: { day } }: Filling): Filling => ({
+  ...newFilling(begun),
+  values: day === undefined ? {} : { day },
+})
+
+/** Whether she has answered anything but the day. */
+export const isBegun = ({ values }: Filling): boolean => Object.keys(values).some((id) => id !== 'day')
+
+/** Whether a line gives an answer once more that she has given before. */
+export const repeats = ({ values }: Filling, line: Values): boolean =>
+  Object.keys(values).some((id) => id !== 'day' && values[id] === line[id])
+
 /**
  * The filling as far as the form of today still asks for it: the charter may have changed since. An answer that it
  * would refuse now, or has no option for, is asked for again.

@@ -24,11 +24,14 @@ export interface LineHearing extends Omit<Hearing, 'group'> {
   readonly groupOf?: (question: Question, values: Values) => number | undefined
 }
 
-/** Reads a one-line report. The form's word alone, or nothing, gives a line without values. */
-export function readLine(form: Form, said: string, hearing: LineHearing): Line {
+/**
+ * Reads a one-line report. The form's word alone, or nothing, gives a line without values. `isNamed`: she has said that
+ * it is a report, so that "23/11" by itself is its day; its word before it says so too.
+ */
+export function readLine(form: Form, said: string, hearing: LineHearing, isNamed = false): Line {
   const { rest, named } = withoutWord(form, said)
   const day = form.questions.find((question) => question.type === 'day')
-  const dated = day && dayOfLine(rest, named, hearing.today, hearing.dayWords)
+  const dated = day && dayOfLine(rest, named || isNamed, hearing.today, hearing.dayWords)
   const asked = form.questions.filter((question) => question.type !== 'day')
   const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest, hearing.leadingUnits)
   const fits = fitAll(asked, words, hearing)

@@ -3,7 +3,7 @@
 import { readChoice } from '../../conversation/hear/choice.ts'
 import { type DayWords, readDate } from '../../conversation/hear/date.ts'
 import { readHours, readNumber } from '../../conversation/hear/number.ts'
-import { unitWords } from '../../conversation/hear/units.ts'
+import { perWeight, unitWords } from '../../conversation/hear/units.ts'
 import type { Offer, Value } from '../../conversation/reply.ts'
 import type { ChoiceQuestion, DayQuestion, Question } from '../charter/charter.ts'
 import { type Currency, decimalsOf, sayMeasure, scaled } from './scale.ts'
@@ -102,8 +102,10 @@ function readMeasure(question: NumberQuestion, said: string, hearing: Hearing): 
   return { problem: value < low ? 'too_low' : 'too_high', gaps }
 }
 
+const paidFor = new RegExp(String.raw`(?<=\p{Nd}[^\p{Nd}]{0,12})${perWeight}\.?\s*$`, 'iu')
+
 function number(question: NumberQuestion, said: string, decimals: number): number | undefined {
-  if (question.type === 'money') return readNumber(said, decimals, unitWords.money)
+  if (question.type === 'money') return readNumber(said.replace(paidFor, ''), decimals, unitWords.money)
   if (question.hours) return readHours(said, decimals)
   return readNumber(said, decimals, unitsOf(question))
 }

@@ -5,6 +5,7 @@ import { expectFast } from './expect_fast.ts'
 
 const today = '2026-11-24'
 const words = dayWordsOf([
+  { weekdays: ['Sun', 'Mon', 'Tue', 'mar'] },
   { today: ['today', 't'], yesterday: ['yesterday', 'Y'], day_before_yesterday: ['day before yesterday'] },
   { today: ['आज'], yesterday: ['कल'], day_before_yesterday: ['परसों'], tomorrow: ['आने वाला कल'] },
   { today: ['leo', "aujourd'hui"], yesterday: ['jana'], day_after_tomorrow: ['après-demain'] },
@@ -16,6 +17,19 @@ describe('readDate', () => {
     expect(read(said)).toBe(today),
   )
   it.each(['yesterday', 'Y', 'कल', 'jana'])('%j is yesterday', (said) => expect(read(said)).toBe('2026-11-23'))
+  it.each([
+    'Tue 17 Nov',
+    'tue, 17/11',
+    'Tuesday 17 November',
+    'Jumanne 17 Nov',
+    'मंगलवार 17 नवंबर',
+    'mardi 17 nov. 2026',
+  ])('the day of the week before %j says nothing more', (said) => expect(read(said)).toBe('2026-11-17'))
+  it('takes "mar" for March where a day may follow it', () => {
+    expect(read('mar 17')).toBe('2026-03-17')
+    expect(read('Tuesday')).toBe(undefined)
+    expect(read('tomato 17 Nov')).toBe(undefined)
+  })
   it.each([
     ['Day before YESTERDAY', '2026-11-22'],
     ['परसों', '2026-11-22'],
