@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { isReservedWord } from '../conversation/hear/carrier_word.ts'
 import { foldWords } from '../conversation/hear/words.ts'
 import { type Charter, languages } from '../coop/charter/charter.ts'
-import { applyCharter, loadCharters } from '../coop/charter/queries.ts'
+import { applyCharter, earlierCharters, loadCharters } from '../coop/charter/queries.ts'
 import { type Reading, readCharter } from '../coop/charter/read.ts'
 import type { Misread } from '../coop/charter/yaml.ts'
 import { foldForSms } from '../messaging/fold.ts'
@@ -45,10 +45,10 @@ const reading: Reading = {
   segments: (text) => countSegments(foldForSms(text)).segments,
 }
 
-/** Reads a charter from a file, against those in force if given; an error says what is wrong with its line. */
-export function charterIn(file: string, inForce: readonly Charter[] = []): Charter {
-  const before = (coop: string) => inForce.find(({ id }) => id === coop)
-  const read = readCharter(textOf(file), { ...reading, before })
+/** Reads a charter from a file, against those before it if given; an error says what is wrong with its line. */
+export function charterIn(file: string, before: readonly Charter[] = []): Charter {
+  const earlier = (coop: string) => before.filter(({ id }) => id === coop)
+  const read = readCharter(textOf(file), { ...reading, earlier })
   if ('mistakes' in read) throw new CommandError(saidOf(file, read))
   return read.charter
 }
@@ -72,7 +72,7 @@ const notLookedAt =
   'Once that is put right, check again: what its fields say together (texts, words, ranges and the like) comes after.'
 
 async function apply(db: Db, file: string): Promise<void> {
-  const charter = charterIn(file, await loadCharters(db))
+  const charter = charterIn(file, await earlierCharters(db))
   const { version, isNew } = await putInForce(db, file, charter)
   console.log(isNew ? `${charter.id} version ${version} is in force.` : `${charter.id} has this version already.`)
 }

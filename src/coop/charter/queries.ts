@@ -24,7 +24,8 @@ export async function applyCharter(db: Db, source: string, charter: Charter): Pr
     const before = newest.find((row) => row.coop_id === charter.id)
     if (before && charterHash(before.source) === charterHash(source))
       return { version: before.version, isNew: false }
-    refuseUnfit(charter, newest)
+    refuseChanges(charter, await earlierCharters(transaction))
+    for (const row of newest) if (row.coop_id !== charter.id) refuseSharedSender(charter, applied(row))
     const version = (before?.version ?? 0) + 1
     await transaction.insertInto('charters').values({ coop_id: charter.id, version, source }).execute()
     return { version, isNew: true }
@@ -34,6 +35,18 @@ export async function applyCharter(db: Db, source: string, charter: Charter): Pr
 /** The charters in force, one of each co-op, by id. */
 export async function loadCharters(db: Db): Promise<Applied[]> {
   return (await newestRows(db)).map(applied)
+}
+
+/** Every version of every co-op's charter that this program can still read. */
+export async function earlierCharters(db: Db): Promise<Applied[]> {
+  const rows = await db.selectFrom('charters').select(['coop_id', 'version', 'source']).execute()
+  return rows.flatMap((row) => {
+    try {
+      return [applied(row)]
+    } catch {
+      return []
+    }
+  })
 }
 
 /** The charter in force of one co-op. */
@@ -56,21 +69,20 @@ const newestRows = (db: Db): Promise<Row[]> =>
     .orderBy('version', 'desc')
     .execute()
 
-function refuseUnfit(charter: Charter, newest: readonly Row[]): void {
-  for (const row of newest) {
-    const other = applied(row)
-    if (other.id === charter.id) {
-      const [first] = successionRules(other, charter)
-      if (first) throw new Error(`Charter ${charter.id}: ${first.path.join('.')} ${first.message}`)
-    } else refuseSharedSender(charter, other)
-  }
+function refuseChanges(charter: Charter, earlier: readonly Applied[]): void {
+  const own = earlier.filter(({ id }) => id === charter.id)
+  const [first] = successionRules(own, charter)
+  if (first) throw new Error(`Charter ${charter.id}: ${first.path.join('.')} ${first.message}`)
 }
 
 function refuseSharedSender(charter: Charter, other: Applied): void {
   const own = new Set(charter.senders.map(({ address }) => address))
-  if (other.senders.some(({ address }) => own.has(address))) {
-    throw new Error(`Charter ${charter.id} names a sender that is ${other.id}'s. Each sender belongs to one co-op`)
-  }
+  const shared = other.senders.find(({ address }) => own.has(address))
+  if (!shared) return
+  throw new Error(
+    `Charter ${charter.id} names the sender ${shared.address}, which is ${other.id}'s. Each belongs to one co-op: ` +
+      'take it out of one of the two.',
+  )
 }
 
 // A process reads its charters every few seconds, and they hardly ever change: each is taken apart once.

@@ -4,16 +4,16 @@ import { charterRules, type Known } from './rules.ts'
 import { successionRules } from './succession.ts'
 import { type Misread, readYaml } from './yaml.ts'
 
-/** What a charter is read against: what the program knows, and the version of this co-op that is in force. */
+/** What a charter is read against: what the program knows, and every charter of this co-op that was ever in force. */
 export interface Reading extends Known {
-  readonly before?: (id: string) => Charter | undefined
+  readonly earlier?: (id: string) => readonly Charter[]
 }
 
 /** Reads a charter's YAML, or says what is wrong in its shape or, where that holds, in what its fields say together. */
 export function readCharter(source: string, reading: Reading): { readonly charter: Charter } | Misread {
   const read = readYaml<Charter>(source, charterShape, (charter) => {
-    const before = reading.before?.(charter.id)
-    return [...charterRules(charter, reading), ...(before ? successionRules(before, charter) : [])]
+    const earlier = reading.earlier?.(charter.id) ?? []
+    return [...charterRules(charter, reading), ...successionRules(earlier, charter)]
   })
   return 'value' in read ? { charter: read.value } : read
 }

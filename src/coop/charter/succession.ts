@@ -1,10 +1,18 @@
 // What a new version of a charter may not change, because members' consents and stored reports stand on it. It
-// compares two charters of one co-op and says what it found in the later.
+// compares a charter with those of its co-op that were ever in force and says what it found in the later.
 import type { Charter, Form, Purpose } from './charter.ts'
 import type { Found, Path } from './yaml.ts'
 
-/** What the later charter changes under the feet of what was recorded under the earlier. */
-export const successionRules = (before: Charter, after: Charter): Found[] => [
+/**
+ * What a charter changes under the feet of what was recorded under any of the earlier ones: what one of them left out
+ * and another brings back is what it was.
+ */
+export function successionRules(earlier: readonly Charter[], after: Charter): Found[] {
+  const found = earlier.flatMap((before) => changed(before, after))
+  return [...new Map(found.map((each) => [`${each.path.join('.')} ${each.message}`, each])).values()]
+}
+
+const changed = (before: Charter, after: Charter): Found[] => [
   ...money(before, after),
   ...numbers(before, after),
   ...after.purposes.flatMap((purpose, at) => {

@@ -60,7 +60,9 @@ test('two that apply the same at once make one version', async () => {
 test("another co-op's sender is refused, and nothing is written", async () => {
   await apply(drivers)
   const shared = fileOf('market').replaceAll('+447700900200', '+447700900100')
-  await expect(apply(shared)).rejects.toThrow("Charter market names a sender that is drivers's")
+  await expect(apply(shared)).rejects.toThrow(
+    "Charter market names the sender sms:+447700900100, which is drivers's",
+  )
   expect(await loadCharters(db)).toHaveLength(1)
 })
 
@@ -69,6 +71,16 @@ test('a notice that changed under its version is refused, also unread against th
   await expect(apply(drivers.replace('Kept 2 years.', 'Kept 9 years.'))).rejects.toThrow(
     /give the notice version 2/,
   )
+})
+
+test('nor does it change by way of a charter without it: what was ever in force counts', async () => {
+  await apply(drivers)
+  const retold = drivers.replace('Kept 2 years.', 'Kept 9 years.')
+  const formless = drivers.replace(/^forms:[\s\S]*/m, 'forms: []\n')
+  await apply(formless)
+  await expect(apply(retold)).rejects.toThrow(/give the notice version 2/)
+  await expect(apply(drivers.replace('decimals: 2', 'decimals: 3'))).rejects.toThrow(/was a number with 2 decimals/)
+  expect(await apply(drivers)).toMatchObject({ version: 3 })
 })
 
 test('a stored charter that no longer fits the program is named', async () => {

@@ -8,9 +8,9 @@ const purposeIn = (id: string): string =>
   new RegExp(`  - id: ${id}\\n(?:    .*\\n)*`).exec(fileOf('drivers'))?.[0] ?? ''
 
 describe('a later version', () => {
-  const before = () => example('drivers')
+  const earlier = () => [example('drivers')]
   const later = (from: string, to: string) => {
-    const read = readCharter(fileOf('drivers').replace(from, to), { ...reading, before })
+    const read = readCharter(fileOf('drivers').replace(from, to), { ...reading, earlier })
     return 'mistakes' in read ? read.mistakes : []
   }
 
@@ -26,7 +26,7 @@ describe('a later version', () => {
 
   test('may change them under the next', () => {
     const source = fileOf('drivers').replace('Kept 2 years.', 'Kept 3 years.').replace('version: 1', 'version: 2')
-    expect(readCharter(source, { ...reading, before })).toHaveProperty('charter')
+    expect(readCharter(source, { ...reading, earlier })).toHaveProperty('charter')
   })
 
   test('may not give a purpose another number, or none: members switch it by that, and must be able to', () => {
@@ -46,7 +46,10 @@ describe('a later version', () => {
   test('may ask for a purpose no more, and for it again', () => {
     expect(later('id: pay-talks', 'id: pay-talks\n    retired: true')).toEqual([])
     const retired = example('drivers').purposes.map((purpose) => ({ ...purpose, retired: true }))
-    const read = readCharter(fileOf('drivers'), { ...reading, before: () => ({ ...before(), purposes: retired }) })
+    const read = readCharter(fileOf('drivers'), {
+      ...reading,
+      earlier: () => earlier().map((each) => ({ ...each, purposes: retired })),
+    })
     expect(read).toHaveProperty('charter')
   })
 
