@@ -6,6 +6,7 @@ import type { Proposal } from '../src/conversation/world.ts'
 import type { Words } from '../src/coop/charter/charter.ts'
 import type { Fact } from '../src/coop/facts.ts'
 import { callsTo, isOpen, lastCalled, openFor } from '../src/coop/votes/proposal.ts'
+import { winnerOf } from '../src/coop/votes/words.ts'
 import { numbered } from './offers.ts'
 
 export interface Answers {
@@ -125,7 +126,11 @@ export function castText(scene: Here): string {
 }
 
 /** What is said of a closed vote, before and after the count. */
-export const closedText = (scene: Here): string => (proposalOf(scene)?.outcome ? 'outcome' : 'text')
+export function closedText(scene: Here): string {
+  const { outcome } = proposalOf(scene) ?? {}
+  if (!outcome) return 'text'
+  return outcome.result === 'chosen' ? 'chosen' : 'outcome'
+}
 
 /** What every text of the flow may say of the proposal. */
 export function told(scene: Here): Gaps {
@@ -142,7 +147,8 @@ export function told(scene: Here): Gaps {
   }
 }
 
-const counted = (proposal: Proposal | undefined): Gaps =>
-  proposal?.outcome
-    ? { result: { word: proposal.outcome.result }, turnout: proposal.outcome.turnout, roll: proposal.outcome.roll }
-    : {}
+function counted({ outcome, options: names = [] }: Partial<Proposal> = {}): Gaps {
+  if (!outcome) return {}
+  const { result, turnout, roll } = outcome
+  return { result: { word: result }, turnout, roll, winner: { words: winnerOf(names, outcome) } }
+}

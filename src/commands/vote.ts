@@ -12,7 +12,7 @@ import { localClock } from '../coop/reports/week.ts'
 import { countBallots } from '../coop/votes/ballot_queries.ts'
 import { closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
 import { clockIn, type Vote } from '../coop/votes/vote.ts'
-import type { Measure } from '../coop/votes/words.ts'
+import { type Measure, winnerOf } from '../coop/votes/words.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { speak } from '../messaging/speak.ts'
 import { saidOf, textOf } from './charter.ts'
@@ -163,12 +163,15 @@ async function show(db: Place['db'], vote: Vote): Promise<void> {
   console.log(`${turnout} of ${vote.roll} voted, ${vote.quorum} needed`)
   if (!outcome) return
   for (const [at, words] of vote.options.entries()) console.log(`  ${outcome.counts[at] ?? 0}\t${inFirst(words)}`)
-  console.log(cameOf[outcome.result])
+  console.log(
+    outcome.result === 'chosen' ? `Most for ${inFirst(winnerOf(vote.options, outcome))}.` : cameOf[outcome.result],
+  )
 }
 
 const cameOf = {
   passed: 'Passed.',
   failed: 'Not passed.',
+  tied: 'A tie.',
   no_quorum: 'No result: too few voted.',
 }
 

@@ -45,7 +45,7 @@ export interface Proposal {
 
 export interface Outcome {
   /** `withdrawn`: taken back in its notice; no member's world shows such a one. */
-  readonly result: 'passed' | 'failed' | 'no_quorum' | 'withdrawn'
+  readonly result: 'passed' | 'failed' | 'chosen' | 'tied' | 'no_quorum' | 'withdrawn'
   /** Ballots for each option, in the order of the options. */
   readonly counts: readonly number[]
   readonly turnout: number

@@ -1,7 +1,7 @@
 // The scenes that are walked: every command, word and button, in worlds where each of them finds something else.
 import type { Event } from '../../src/conversation/event.ts'
 import type { Answers } from '../../src/conversation/session.ts'
-import type { World } from '../../src/conversation/world.ts'
+import type { Outcome, World } from '../../src/conversation/world.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
 import { firm, formless, invited, mute, ofOne, retiring, twoForms } from './coops.ts'
 import type { Scene } from './walker.ts'
@@ -184,7 +184,7 @@ function votes(charter: Applied, scene: Make): Scene[] {
   const events = [...digits, ...buttons, start('vote', { slug: first.slug }), start('my')]
   const called = { calledAt: now - 1000 }
   const outcome = { counts: [99999, 0, 1], turnout: 100_000, roll: 100_000, quorum: 33_334 }
-  const over = (result: 'passed' | 'failed' | 'no_quorum') =>
+  const over = (result: Outcome['result']) =>
     proposalsOf(charter, { status: 'closed', closesAt: now - 1, outcome: { result, ...outcome } })
   return [
     scene('one vote', { proposals: [{ ...first, ...called }] }, ...events),
@@ -206,7 +206,7 @@ function votes(charter: Applied, scene: Make): Scene[] {
     scene('not on the roll', { proposals: proposalsOf(charter, { onRoll: false }) }, ...events),
     scene('uncounted', { proposals: proposalsOf(charter, { closesAt: now - 1 }) }, ...events),
     scene('closing', { proposals: proposalsOf(charter, { ...called, closesAt: now + 60_000 }) }, ...events),
-    ...(['passed', 'failed', 'no_quorum'] as const).map((result) =>
+    ...(['passed', 'failed', 'chosen', 'tied', 'no_quorum'] as const).map((result) =>
       scene(result, { proposals: over(result) }, ...events),
     ),
   ]

@@ -25,7 +25,7 @@ const voteOf = (proposal: Proposal, coop: string, result: Outcome['result']): Vo
 describe.each(spoken)('$charter.id in $language', ({ charter, language }) => {
   const kinds: Broadcast[] = ['notice', 'call', 'outcome']
   test.each(proposalsOf(charter))('$slug', (proposal) => {
-    const texts = (['passed', 'failed', 'no_quorum', 'withdrawn'] as const).flatMap((result) => {
+    const texts = (['passed', 'failed', 'chosen', 'tied', 'no_quorum', 'withdrawn'] as const).flatMap((result) => {
       const vote = voteOf(proposal, charter.id, result)
       return kinds.map((kind) => speak(voteWords(kind, vote), { charter, language, channel: 'sms' }))
     })

@@ -1,7 +1,8 @@
 // What is sent about a vote, as replies: the notice, the call and the outcome. The same for every member; language,
 // channel and text are decided where it is spoken.
 import type { Gaps, Offer, Reply } from '../../conversation/reply.ts'
-import type { Applied, Language } from '../charter/charter.ts'
+import type { Outcome } from '../../conversation/world.ts'
+import type { Applied, Language, Words } from '../charter/charter.ts'
 import { segmentsToRead } from '../charter/rules.ts'
 import { leaders } from './tally.ts'
 import { type Vote, VoteRefused } from './vote.ts'
@@ -40,8 +41,6 @@ const gapsOf = (vote: Vote): Gaps => ({
 function outcomeGaps(vote: Vote): Gaps {
   const { outcome } = vote
   if (!outcome) throw new Error(`The outcome of ${vote.slug} was to be said before it is closed`)
-  const [first] = leaders(outcome.counts)
-  const winner = first === undefined ? undefined : vote.options[first - 1]
   const lines = vote.options.map((words, at) => ({ option: { words }, count: outcome.counts[at] ?? 0 }))
   return {
     ...gapsOf(vote),
@@ -50,9 +49,13 @@ function outcomeGaps(vote: Vote): Gaps {
     roll: outcome.roll,
     quorum: outcome.quorum,
     counts: { lines },
-    ...(winner && { winner: { words: winner } }),
+    winner: { words: winnerOf(vote.options, outcome) },
   }
 }
+
+/** The name of the option with most ballots, or of one of them. */
+export const winnerOf = (options: readonly Words[], { counts }: Outcome): Words =>
+  options[(leaders(counts)[0] ?? 0) - 1] ?? {}
 
 /** Counts the SMS segments of replies in one language. */
 export type Measure = (replies: readonly Reply[], language: Language) => number
@@ -76,13 +79,16 @@ export function refuseLong(charter: Applied, vote: Vote, measure: Measure): void
   )
 }
 
-const results = ['passed', 'failed', 'no_quorum', 'withdrawn'] as const
+const results = {
+  majority: ['passed', 'failed', 'no_quorum', 'withdrawn'],
+  plurality: ['chosen', 'tied', 'no_quorum', 'withdrawn'],
+} as const
 
 type Said = [kind: Broadcast | 'more', replies: Reply[]]
 
 function everyWord(vote: Vote): Said[] {
   const counts = vote.options.map(() => vote.roll)
-  const outcomes = results.map((result): Said => {
+  const outcomes = results[vote.rule.by].map((result): Said => {
     const outcome = { result, counts, turnout: vote.roll, roll: vote.roll, quorum: vote.quorum }
     return ['outcome', voteWords('outcome', { ...vote, status: 'closed', outcome })]
   })

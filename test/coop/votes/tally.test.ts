@@ -62,9 +62,9 @@ describe('majority', () => {
 })
 
 describe('plurality', () => {
-  test('one leader passes, a tie fails', () => {
-    expect(tally([3, 4, 1], most, 10, 1).result).toBe('passed')
-    expect(tally([4, 4, 1], most, 10, 1).result).toBe('failed')
+  test('one leader is chosen, several are tied', () => {
+    expect(tally([3, 4, 1], most, 10, 1).result).toBe('chosen')
+    expect(tally([4, 4, 1], most, 10, 1).result).toBe('tied')
     expect(leaders([4, 1, 4])).toEqual([1, 3])
     expect(leaders([0, 0])).toEqual([])
   })
