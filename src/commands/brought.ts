@@ -12,6 +12,7 @@ import { countSegments } from '../messaging/segments.ts'
 import type { Db } from '../store/database.ts'
 import { hasKeys, makeKeys, refuseUnkeyed } from '../store/keys.ts'
 import { startPostgres } from '../store/servers/postgres.ts'
+import { lives, processOf } from '../store/servers/process.ts'
 import { startRedis } from '../store/servers/redis.ts'
 import type { Server } from '../store/servers/server.ts'
 import { charterIn, putInForce } from './charter.ts'
@@ -41,6 +42,19 @@ export async function bringServers(settings: Settings): Promise<Servers> {
     ...(postgres && { postgres }),
     ...(redis && { redis }),
   }
+}
+
+const lookMs = 1_000
+
+/** Calls `gone` once if the Postgres that was brought ends by itself; what it returns looks no more. */
+export function watchPostgres({ postgres }: Servers, gone: () => void): () => void {
+  const started = postgres && processOf(postgres.pid)
+  const timer = setInterval(() => {
+    if (!started || lives(started)) return
+    clearInterval(timer)
+    gone()
+  }, lookMs)
+  return () => clearInterval(timer)
 }
 
 /** Makes the keys of a new data folder; never those of a database that was sealed with others. */

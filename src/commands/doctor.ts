@@ -16,7 +16,7 @@ import { counted } from './counted.ts'
 import { examineCarrier } from './doctor_carrier.ts'
 import { bad, type Finding, good, odd } from './findings.ts'
 import { keysFolder } from './place.ts'
-import { sayError } from './running.ts'
+import { isAway, sayError } from './running.ts'
 
 export const doctorCommand = (): Command =>
   new Command('doctor').description('check every setting and server, and say what to do').action(async () => {
@@ -36,7 +36,7 @@ async function examine(): Promise<Finding[]> {
     ...strangers(),
     ...(running ? [good(`Coopline runs on ${settings.data}, at ${running.url} (pid ${running.pid})`)] : []),
     ...(await examineCarrier(settings, running)),
-    ...(await redis(settings.redisUrl ?? running?.redisUrl, settings)),
+    ...(await redis(settings, running)),
     ...(await postgres(settings, running)),
   ]
 }
@@ -59,7 +59,11 @@ function program(): Finding {
 const strangers = () =>
   unknownSettings().map((name) => odd(`${name} is set and is no setting of ours: is it misspelled?`))
 
-async function redis(url: string | undefined, { timing }: Settings): Promise<Finding[]> {
+// What "npm start" brought comes back with it.
+const toBring = 'stop "npm start" with Ctrl-C and start it again'
+
+async function redis({ redisUrl, timing }: Settings, running: Running | undefined): Promise<Finding[]> {
+  const url = redisUrl ?? running?.redisUrl
   if (!url) return [odd('no Redis: sweeps and snapshots serve, a little slower')]
   const client = openRedis(url, timing.send, openLog('silent'))
   try {
@@ -67,7 +71,9 @@ async function redis(url: string | undefined, { timing }: Settings): Promise<Fin
       client.once('ready', resolve).once('error', resolve)
     })
     const complaint = await redisComplaint(client)
-    return [complaint ? bad(`Redis: ${complaint}`) : good('Redis answers and evicts nothing')]
+    if (!complaint) return [good('Redis answers and evicts nothing')]
+    const isReady = client.status === 'ready'
+    return [bad(`Redis: ${complaint}${isReady ? '' : `: ${redisUrl ? 'start it, or mend REDIS_URL' : toBring}`}`)]
   } finally {
     client.disconnect()
   }
@@ -93,7 +99,8 @@ async function postgres(settings: Settings, running: Running | undefined): Promi
       ...(await senders(db)),
     ]
   } catch (error) {
-    return [bad(`Postgres does not answer: ${sayError(error)}`)]
+    const todo = settings.databaseUrl ? 'start it, or mend DATABASE_URL' : toBring
+    return [bad(isAway(error) ? `Postgres does not answer: ${todo}` : `Postgres: ${sayError(error)}`)]
   } finally {
     await db.destroy()
   }

@@ -99,8 +99,13 @@ function rowOf(member: Listed, timezone: string): string {
 
 async function merge({ db }: Place, keep: number, gone: number, { coop }: Options): Promise<void> {
   const charter = await coopOfMember(db, keep, coop)
-  const { addresses } = await mergeMembers(db, charter.id, keep, gone)
+  const { addresses, ended } = await mergeMembers(db, charter.id, keep, gone)
   console.log(`Member ${gone} is member ${keep} now: ${counted(addresses, 'address', 'addresses')} moved.`)
+  if (ended === 0) return
+  const uses = counted(ended, 'use of her data is', 'uses of her data are')
+  console.log(
+    `${uses} off now: on under ${gone}, not under ${keep}. Ask her to text DATA and switch on what she likes.`,
+  )
 }
 
 async function erase(

@@ -46,9 +46,11 @@ export function sayError(error: unknown): string {
   if (error instanceof AggregateError) return sayError(error.errors[0])
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
-    return 'The port is taken by another program. Stop that one, or set PORT to a free one.'
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || isNoSocket(error)) {
+  if (code === 'EADDRINUSE') {
+    const port = 'port' in error ? `port ${error.port}` : 'port'
+    return `The ${port} is taken by another program. Stop that one, or set PORT to a free one.`
+  }
+  if (isAway(error)) {
     return `A server does not answer (${error.message}). "npm run coopline -- doctor" says which and what to do.`
   }
   if (code === '42P01') return 'The database lacks tables. Run "npm run coopline -- migrate".'
@@ -56,4 +58,10 @@ export function sayError(error: unknown): string {
   return 'severity' in error ? mask(error.message) : error.message
 }
 
-const isNoSocket = (error: Error) => 'syscall' in error && error.syscall === 'connect'
+/** Whether nobody answers where a server should. */
+export function isAway(error: unknown): boolean {
+  if (error instanceof AggregateError) return isAway(error.errors[0])
+  if (!(error instanceof Error)) return false
+  const isNoSocket = 'syscall' in error && error.syscall === 'connect'
+  return isNoSocket || ('code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND'))
+}

@@ -14,7 +14,15 @@ import { type Log, logFile, openLog } from '../log.ts'
 import { openDatabase, openPool } from '../store/database.ts'
 import { type Claim, claimInstance } from '../store/instance.ts'
 import { migrate } from '../store/migrate.ts'
-import { bringCarrier, bringCharters, bringKeys, bringServers, portOf, type Servers } from './brought.ts'
+import {
+  bringCarrier,
+  bringCharters,
+  bringKeys,
+  bringServers,
+  portOf,
+  type Servers,
+  watchPostgres,
+} from './brought.ts'
 import { selfAs, untilAsked } from './running.ts'
 import { type Started, welcome } from './welcome.ts'
 
@@ -42,11 +50,22 @@ async function start(): Promise<void> {
     const started = await starting
     log.info({ event: 'started', ...self, port: started.config.port })
     console.log(welcome(started))
+    const leave = () => process.exit(1)
+    undo.push(
+      watchPostgres(started.servers, () => {
+        log.error({ event: 'postgres_ended' })
+        console.error(postgresEnded)
+        goBack().then(leave, leave)
+      }),
+    )
   } catch (error) {
     await goBack()
     throw error
   }
 }
+
+const postgresEnded =
+  'Postgres has ended by itself, and Coopline with it. Start it again with "npm start": what members were told is kept.'
 
 /** What there is, from the moment that there is any. */
 interface Begun {

@@ -105,9 +105,10 @@ async function readFor(db: Place['db'], file: string, coop: string | undefined):
 const fitsSeveral = (file: string, fitting: readonly Fitting[]): string =>
   `${file} fits ${fitting.map(({ charter }) => charter.id).join(' and ')}: name one with --coop.`
 
-/** The mistakes of a file as one for the co-op that its name begins with, or else for the first. */
+/** The mistakes of a file as one for the co-op that its name begins with, or else that it fits best. */
 function fitsNone(file: string, misfits: readonly Misfit[]): string {
-  const likeliest = misfits.find(({ charter }) => path.basename(file).startsWith(charter.id)) ?? misfits[0]
+  const [best] = misfits.toSorted((one, other) => one.mistakes.length - other.mistakes.length)
+  const likeliest = misfits.find(({ charter }) => path.basename(file).startsWith(charter.id)) ?? best
   if (!likeliest) return noCharter
   return `${saidOf(file, likeliest)}\n(read for ${likeliest.charter.id}; --coop names another)`
 }
@@ -177,7 +178,8 @@ const cameOf = {
 
 /** One line a vote. Titles may be alike: the slug and the times tell votes apart. */
 async function list(db: Place['db'], { coop }: Options): Promise<void> {
-  const charters = new Map((await loadCharters(db)).map((charter) => [charter.id, charter]))
+  const known = coop === undefined ? await loadCharters(db) : [await coopOf(db, coop)]
+  const charters = new Map(known.map((charter) => [charter.id, charter]))
   for (const vote of await listVotes(db, coop)) {
     const { timezone = 'UTC', languages = [] } = charters.get(vote.coop) ?? {}
     const [from, till] = [vote.opensAt, vote.closesAt].map((instant) => localClock(instant, timezone))

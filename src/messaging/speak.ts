@@ -23,11 +23,18 @@ export function speak(replies: readonly Reply[], to: Hearer): string {
   if (to.channel !== 'sms' || !replies.some(({ brief }) => brief)) return whole
   const { segments, encoding } = countSegments(whole)
   if (segments <= mostSegments[encoding]) return whole
-  const brief = sayReplies(
-    replies.flatMap((reply) => reply.brief ?? [reply]),
-    to,
-  )
-  return brief !== '' && countSegments(brief).segments < segments ? brief : whole
+  const shorter = inBrief(replies)
+    .map((fewer) => sayReplies(fewer, to))
+    .filter((text) => text !== '')
+  const fits = (text: string) => countSegments(text).segments <= mostSegments[encoding]
+  const brief = shorter.find(fits) ?? shorter.at(-1) ?? whole
+  return countSegments(brief).segments < segments ? brief : whole
+}
+
+/** The replies with the last that can be said in brief said so, then with the one before it too, and so on. */
+function inBrief(replies: readonly Reply[]): Reply[][] {
+  const able = replies.flatMap(({ brief }, at) => (brief ? [at] : [])).toReversed()
+  return able.map((from) => replies.flatMap((reply, at) => (at >= from && reply.brief) || [reply]))
 }
 
 // What any answer may cost; a notice, and the text behind "read more", are as long as they are.

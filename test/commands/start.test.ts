@@ -68,7 +68,7 @@ test('it says what was brought; a second one leaves it alone; Ctrl-C leaves noth
   expect(eventsOf(readFileSync(log, 'utf8'), last?.pid ?? 0)).toEqual(['started start', 'stopped start'])
 })
 
-test('what is there survives a stop and a kill; the next start is under 3 seconds', async () => {
+test('what is there survives a stop and a kill; the next start is under 3 seconds; without its Postgres it ends', async () => {
   await start()
   const list = path.join(data, 'members.csv')
   writeFileSync(list, 'phone\n+447700900701\n')
@@ -84,6 +84,13 @@ test('what is there survives a stop and a kill; the next start is under 3 second
   await last?.end
   times.push(await start())
   expect(Math.min(...times)).toBeLessThan(3)
+
+  process.kill(postgres()?.pid ?? 0, 'SIGKILL')
+  expect(await last?.end).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('Start it again with "npm start"'),
+  })
+  expect(findInstance(data)).toBeUndefined()
 })
 
 test('Ctrl-C on the way waits until there is something to stop; one that comes twice is one', async () => {
@@ -104,7 +111,7 @@ test('a port that is taken, and lost keys, are said plainly; nothing is left run
   const port = new URL(findInstance(data)?.url ?? '').port
   const other = testFolder()
   const taken = await coopline({ COOPLINE_DATA: other, PORT: port }, 'start')
-  expect(taken).toMatchObject({ code: 1, error: expect.stringContaining('set PORT') })
+  expect(taken).toMatchObject({ code: 1, error: expect.stringContaining(`The port ${port} is taken`) })
   expect(sitting(postgresSeat(path.join(other, 'postgres')))).toBeUndefined()
   rmSync(other, { recursive: true })
 

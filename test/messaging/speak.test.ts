@@ -55,6 +55,9 @@ describe('a reply', () => {
     expect(say([late, long], 'en')).toBe('A'.repeat(131))
     expect(say([late, long], 'en', drivers, 'whatsapp')).toMatch(/^That came late/)
     expect(say([late], 'en')).toBe('That came late, so once more:')
+    const gone = { ...reply('machine.gone'), brief: [] }
+    const shorter = reply('vote.more', { more: { words: { en: 'A'.repeat(125) } } })
+    expect(say([late, gone, shorter], 'en')).toBe(`That came late, so once more: ${'A'.repeat(125)}`)
   })
 
   test('names its digits as long as the names fit', () => {

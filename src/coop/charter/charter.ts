@@ -26,7 +26,7 @@ const span = z
     return Number(count) * units[unit.replace(/s$/, '') as keyof typeof units]
   })
 const share = z
-  .string()
+  .string('write a share such as 1/2 or 2/3')
   .regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, 'write a share such as 1/2 or 2/3')
   .transform((text) => {
     const [part, whole] = text.split('/') as [string, string]

@@ -1,5 +1,6 @@
 // What a charter must keep beyond its shape: fields that name each other, texts in all its languages, words that it
 // may take. Each rule looks at the whole charter and says what it found, and where.
+import { isSupportedCountry } from 'libphonenumber-js/min'
 import { foldWords } from '../../conversation/hear/words.ts'
 import { type Charter, type Language, languages } from './charter.ts'
 import { formRules, repeated } from './form_rules.ts'
@@ -68,6 +69,12 @@ const areLanguages = (keys: readonly string[]): keys is Language[] =>
 
 function places(charter: Charter): Found[] {
   const found: Found[] = []
+  if (!isSupportedCountry(charter.country)) {
+    found.push({
+      path: ['country'],
+      message: `"${charter.country}" is no country with phones; write one such as IN`,
+    })
+  }
   if (!isTimeZone(charter.timezone)) {
     found.push({
       path: ['timezone'],

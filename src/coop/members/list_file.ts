@@ -66,8 +66,13 @@ function linesOf(source: string): { line: number; cells: Cells }[] {
   } catch (error) {
     if (error instanceof MemberListError) throw error
     // The parser's own message repeats what stands on the line.
-    throw new MemberListError('The file is not CSV: look for a quote that is not closed.')
+    throw new MemberListError(`The file is not CSV: look for a quote that is not closed${unclosedIn(source)}.`)
   }
+}
+
+function unclosedIn(source: string): string {
+  const line = source.split(/\r?\n/).findIndex((each) => each.split('"').length % 2 === 0)
+  return line < 0 ? '' : `, on line ${line + 1}`
 }
 
 function readLine(

@@ -13,8 +13,15 @@ import type { MemberTables } from './tables.ts'
 
 type Member = Selectable<MemberTables['members']>
 
+export interface Merged {
+  /** How many addresses were moved. */
+  readonly addresses: number
+  /** How many uses of data were on under the number that went, and are not on under the one that stays. */
+  readonly ended: number
+}
+
 /** Merges `gone` into `keep`. Of two ballots in one vote the later counts; the kept one's consents stand. */
-export function mergeMembers(db: Db, coop: string, keep: number, gone: number): Promise<{ addresses: number }> {
+export function mergeMembers(db: Db, coop: string, keep: number, gone: number): Promise<Merged> {
   if (keep === gone) throw new MemberRefused(`Member ${keep} cannot be merged with herself. Name two numbers.`)
   return db.transaction().execute(async (trx) => {
     const [kept, left] = await holdMembers(trx, coop, [keep, gone])
@@ -22,15 +29,20 @@ export function mergeMembers(db: Db, coop: string, keep: number, gone: number): 
     if (!kept || moved.length === 0) {
       throw new MemberRefused(`Member ${gone} has no address that could be moved. Was she merged before?`)
     }
+    if (!kept.contacts.some(({ member_id }) => member_id === keep)) {
+      throw new MemberRefused(
+        `Member ${keep} has no address. Was she merged before? Name the number that she has now.`,
+      )
+    }
     await holdVotes(trx, [keep, gone])
     const at = await now(trx)
     await mergeBallots(trx, keep, gone)
     await mergeReports(trx, keep, gone)
-    await endLedger(trx, gone, keep, at)
+    const ended = await endLedger(trx, gone, keep, at)
     await moveMessages(trx, keep, gone)
     await trx.updateTable('contacts').set({ member_id: keep }).where('member_id', '=', gone).execute()
     await mergeRows(trx, keep, gone, at)
-    return { addresses: moved.length }
+    return { addresses: moved.length, ended }
   })
 }
 
@@ -49,19 +61,29 @@ async function mergeReports(trx: Transaction<Schema>, keep: number, gone: number
   await trx.insertInto('reports').values(rows).execute()
 }
 
-/** The number that goes says no to whatever it had said yes to: nothing is done under it from here on. */
-async function endLedger(trx: Transaction<Schema>, gone: number, keep: number, at: Date): Promise<void> {
+/**
+ * The number that goes says no to whatever it had said yes to: nothing is done under it from here on. Returns to how
+ * many uses the one that stays has not said yes.
+ */
+async function endLedger(trx: Transaction<Schema>, gone: number, keep: number, at: Date): Promise<number> {
   const events = await readLedger(trx, gone)
-  const last = new Map(events.map((event) => [event.purpose, event]))
   const ends: LedgerEvent[] = []
-  for (const event of last.values()) {
-    if (event.action !== 'given') continue
+  for (const event of given(events)) {
     const head = ends.at(-1) ?? events.at(-1) ?? beginning
     const { previous_hash: _, hash: __, n: ___, ...said } = event
     const note = { action: 'withdrawn' as const, message_id: `merged into ${keep}`, at }
     ends.push(nextEvent(head, { ...said, ...note, receipt: `MERGED-${gone}-${head.n + 1}` }))
   }
-  if (ends.length > 0) await trx.insertInto('consent_events').values(ends).execute()
+  if (ends.length === 0) return 0
+  await trx.insertInto('consent_events').values(ends).execute()
+  const still = new Set(given(await readLedger(trx, keep)).map(({ purpose }) => purpose))
+  return ends.filter(({ purpose }) => !still.has(purpose)).length
+}
+
+/** The last event of each purpose, where it is a yes. */
+function given(events: readonly LedgerEvent[]): LedgerEvent[] {
+  const last = new Map(events.map((event) => [event.purpose, event]))
+  return [...last.values()].filter(({ action }) => action === 'given')
 }
 
 // Of two rows of one broadcast the one stands that was sent, or else hers who stays: she is not called twice.

@@ -27,7 +27,7 @@ test('ballots, reports, consents, addresses', async () => {
   await report(gone, '2026-11-23', 1, 1000)
   await report(gone, '2026-11-24', 1, 2000)
 
-  expect(await mergeMembers(stage.db, 'drivers', keep, gone)).toEqual({ addresses: 1 })
+  expect(await mergeMembers(stage.db, 'drivers', keep, gone)).toEqual({ addresses: 1, ended: 1 })
 
   expect(await countBallots(stage.db, { coop: 'drivers', slug: 'merged', options: 3 })).toEqual([0, 1, 0])
   const reports = await stage.db
@@ -49,6 +49,7 @@ test('ballots, reports, consents, addresses', async () => {
   const listed = (await listMembers(stage.db, 'drivers')).find(({ number }) => number === keep)
   expect(listed?.channels.toSorted()).toEqual(['sms', 'whatsapp'])
   await expect(mergeMembers(stage.db, 'drivers', keep, gone)).rejects.toThrow('no address')
+  await expect(mergeMembers(stage.db, 'drivers', gone, keep)).rejects.toThrow(`Member ${gone} has no address`)
 })
 
 test('an earlier ballot of the one who goes does not replace the later of the one who stays', async () => {
