@@ -7,11 +7,13 @@ import { type Charter, languages } from '../coop/charter/charter.ts'
 import { applyCharter, earlierCharters, loadCharters } from '../coop/charter/queries.ts'
 import { type Reading, readCharter } from '../coop/charter/read.ts'
 import type { Misread } from '../coop/charter/yaml.ts'
+import { type LeftOut, leftOutBy } from '../coop/members/left_out_queries.ts'
 import { foldForSms } from '../messaging/fold.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { enrolSenders } from '../messaging/senders.ts'
 import { vocabulary } from '../messaging/words.ts'
 import type { Db } from '../store/database.ts'
+import { counted } from './counted.ts'
 import { atPlace, CommandError } from './place.ts'
 
 export function charterCommand(): Command {
@@ -75,7 +77,18 @@ async function apply(db: Db, file: string): Promise<void> {
   const charter = charterIn(file, await earlierCharters(db))
   const { version, isNew } = await putInForce(db, file, charter)
   console.log(isNew ? `${charter.id} version ${version} is in force.` : `${charter.id} has this version already.`)
+  for (const line of leftOutLines(await leftOutBy(db, { ...charter, version }), charter)) console.log(line)
 }
+
+const leftOutLines = ({ speakers, unreached }: LeftOut, { languages: [first] }: Charter): string[] => [
+  ...speakers.map(({ language, count }) => {
+    const members = counted(count, 'member speaks', 'members speak')
+    return `Look: ${members} ${language}, in which it has no texts; what they are sent is in ${first}.`
+  }),
+  ...(unreached === 0
+    ? []
+    : [`Look: none of its senders leads to ${counted(unreached, 'member', 'members')}: calls do not reach them.`]),
+]
 
 /** Applies a charter and gives its senders their rates. */
 export async function putInForce(db: Db, file: string, charter: Charter): ReturnType<typeof applyCharter> {

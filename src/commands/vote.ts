@@ -13,8 +13,10 @@ import { countBallots } from '../coop/votes/ballot_queries.ts'
 import { closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
 import { clockIn, type Vote } from '../coop/votes/vote.ts'
 import { type Measure, winnerOf } from '../coop/votes/words.ts'
+import { type Called, calledFor } from '../messaging/called.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { speak } from '../messaging/speak.ts'
+import type { OutboxState } from '../messaging/tables.ts'
 import { saidOf, textOf } from './charter.ts'
 import { atPlace, CommandError, coopOf, noCharter, type Place } from './place.ts'
 
@@ -162,11 +164,31 @@ async function show(db: Place['db'], vote: Vote): Promise<void> {
   const counts = await countBallots(db, { coop: vote.coop, slug: vote.slug, options: vote.options.length })
   const turnout = outcome?.turnout ?? counts.reduce((sum, count) => sum + count, 0)
   console.log(`${turnout} of ${vote.roll} voted, ${vote.quorum} needed`)
+  const called = calledLine(await calledFor(db, vote.coop, vote.slug))
+  if (called) console.log(called)
   if (!outcome) return
   for (const [at, words] of vote.options.entries()) console.log(`  ${outcome.counts[at] ?? 0}\t${inFirst(words)}`)
   console.log(
     outcome.result === 'chosen' ? `Most for ${inFirst(winnerOf(vote.options, outcome))}.` : cameOf[outcome.result],
   )
+}
+
+const callStates: readonly (readonly [OutboxState, string])[] = [
+  ['accepted', 'sent'],
+  ['pending', 'waiting'],
+  ['sending', 'being sent'],
+  ['unknown', 'not known to have been sent'],
+  ['silenced', 'after STOP'],
+  ['unreachable', 'unreachable'],
+  ['window_closed', 'outside the 24 hours of WhatsApp'],
+  ['expired', 'too late'],
+  ['failed', 'failed'],
+]
+
+/** "calls: 9 sent, 2 unreachable"; nothing where none was begun. */
+function calledLine(called: Called): string | undefined {
+  const said = callStates.flatMap(([state, words]) => (called[state] ? [`${called[state]} ${words}`] : []))
+  return said.length > 0 ? `calls: ${said.join(', ')}` : undefined
 }
 
 const cameOf = {

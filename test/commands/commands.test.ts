@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type CoopStage, coopStage } from '../coop/stage.ts'
 import { command, coopline } from './program.ts'
@@ -138,9 +139,15 @@ test('a vote: opened for the co-op that its file fits, shown without its count, 
   const shown = await good('vote', 'show', 'sunday-text')
   expect(shown).toContain('0 of 3 voted')
   expect(shown).not.toContain('Against')
+  expect(shown).not.toContain('calls')
+  await sql`insert into outbox (coop_id, class, broadcast_id, priority, state, next_attempt_at, expires_at, created_at)
+    select coop_id, 'call', id, 3, unnest(array['accepted', 'accepted', 'unreachable']), now(), now(), now()
+    from broadcasts where proposal = 'sunday-text' and kind = 'call'`.execute(stage.db)
+  expect(await good('vote', 'show', 'sunday-text')).toContain('calls: 2 sent, 1 unreachable')
   expect(await good('vote', 'close', 'sunday-text')).toContain('No result: too few voted.')
   expect(await good('vote', 'list')).toMatch(/sunday-text\tquick\tno_quorum\t.* till .*\tPay text/)
   expect(await refused('vote', 'close', 'nothing')).toContain('vote list')
+  expect(await refused('vote', 'list', '--coop', 'nobody')).toContain('There is no co-op "nobody"')
 })
 
 test('a vote in its notice is withdrawn, an open one is not; two of one title are told apart', async () => {
