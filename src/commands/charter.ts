@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { isReservedWord } from '../conversation/hear/carrier_word.ts'
 import { foldWords } from '../conversation/hear/words.ts'
-import { type Charter, languages } from '../coop/charter/charter.ts'
+import { type Applied, type Charter, languages } from '../coop/charter/charter.ts'
 import { applyCharter, earlierCharters, loadCharters } from '../coop/charter/queries.ts'
 import { type Reading, readCharter } from '../coop/charter/read.ts'
+import { reportsLeftBy } from '../coop/charter/succession.ts'
 import type { Misread } from '../coop/charter/yaml.ts'
 import { type LeftOut, leftOutBy } from '../coop/members/left_out_queries.ts'
 import { foldForSms } from '../messaging/fold.ts'
+import { tooLongIn } from '../messaging/rehearse.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { enrolSenders } from '../messaging/senders.ts'
 import { vocabulary } from '../messaging/words.ts'
@@ -25,6 +27,7 @@ export function charterCommand(): Command {
     .action((file: string) => {
       const charter = charterIn(file)
       console.log(`${file} is a whole charter of ${charter.id}, in ${charter.languages.join(', ')}.`)
+      for (const line of longLines({ ...charter, version: 1 })) console.log(line)
     })
   command
     .command('apply')
@@ -74,11 +77,26 @@ const notLookedAt =
   'Once that is put right, check again: what its fields say together (texts, words, ranges and the like) comes after.'
 
 async function apply(db: Db, file: string): Promise<void> {
-  const charter = charterIn(file, await earlierCharters(db))
+  const earlier = await earlierCharters(db)
+  const charter = charterIn(file, earlier)
   const { version, isNew } = await putInForce(db, file, charter)
   console.log(isNew ? `${charter.id} version ${version} is in force.` : `${charter.id} has this version already.`)
-  for (const line of leftOutLines(await leftOutBy(db, { ...charter, version }), charter)) console.log(line)
+  const now = { ...charter, version }
+  const leftOut = leftOutLines(await leftOutBy(db, now), now)
+  for (const line of [...longLines(now), ...leftOut, ...goneLines(earlier, now)]) console.log(line)
 }
+
+function goneLines(earlier: readonly Applied[], now: Applied): string[] {
+  const before = earlier.find(({ id, version }) => id === now.id && version === now.version - 1)
+  const gone = before ? reportsLeftBy(before, now) : []
+  return gone.map((what) => `Look: ${what} is gone; what was reported by it is kept and no longer exported.`)
+}
+
+const longLines = (charter: Applied): string[] =>
+  tooLongIn(charter).map(
+    ({ what, language, segments, most }) =>
+      `Look: ${what} takes ${segments} SMS segments in ${language}, not ${most}.`,
+  )
 
 const leftOutLines = ({ speakers, unreached }: LeftOut, { languages: [first] }: Charter): string[] => [
   ...speakers.map(({ language, count }) => {

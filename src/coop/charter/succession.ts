@@ -12,6 +12,15 @@ export function successionRules(earlier: readonly Charter[], after: Charter): Fo
   return [...new Map(found.map((each) => [`${each.path.join('.')} ${each.message}`, each])).values()]
 }
 
+/** The forms and questions that a charter no longer has: what members reported by them stays, and is not exported. */
+export const reportsLeftBy = (before: Charter, after: Charter): string[] =>
+  before.forms.flatMap((old) => {
+    const now = after.forms.find(({ id }) => id === old.id)
+    if (!now) return [`form ${old.id}`]
+    const gone = old.questions.filter(({ id }) => !now.questions.some((question) => question.id === id))
+    return gone.map(({ id }) => `question ${id} of form ${old.id}`)
+  })
+
 const changed = (before: Charter, after: Charter): Found[] => [
   ...money(before, after),
   ...numbers(before, after),

@@ -11,7 +11,7 @@ export interface LeftOut {
   readonly unreached: number
 }
 
-/** Counts the active members whom this charter leaves out. A WhatsApp number is reached by SMS too, not the other way. */
+/** Counts the active members whom this charter leaves out. A WhatsApp number is reached by SMS too. */
 export async function leftOutBy(db: Db, { id, languages, senders }: Applied): Promise<LeftOut> {
   const channels = senders.map(({ address }) => channelOf(address))
   const reached = channels.includes('sms') ? ['sms', 'whatsapp'] : channels

@@ -44,7 +44,8 @@ export async function exportReports(
 }
 
 function unknown(what: string, id: string, known: readonly { readonly id: string }[]): Error {
-  return new Error(`The charter has no ${what} "${id}". Use one of: ${known.map((each) => each.id).join(', ')}.`)
+  const ids = known.map((each) => each.id).join(', ')
+  return new Error(`The charter has no ${what} "${id}"${ids === '' ? ', nor any other' : `. Use one of: ${ids}`}.`)
 }
 
 async function isMyTurn(trx: Transaction<Schema>, coop: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 // What the next version of a charter may not change under what was recorded.
 import { describe, expect, test } from 'vitest'
 import { readCharter, rereadCharter } from '../../../src/coop/charter/read.ts'
+import { reportsLeftBy } from '../../../src/coop/charter/succession.ts'
 import { example, fileOf, reading } from './example.ts'
 
 /** What a charter's file says of one purpose. */
@@ -66,4 +67,14 @@ test('a stored charter is read again without looking at the rules', () => {
   expect(() => rereadCharter('id: drivers', 3)).toThrow(
     /Charter drivers, version 3, does not fit this program: line 1/,
   )
+})
+
+test('forms and questions that are gone are named', () => {
+  const drivers = example('drivers')
+  const [form] = drivers.forms
+  if (!form) throw new Error('the example has no form')
+  const fewer = { ...form, questions: form.questions.filter(({ id }) => id !== 'km') }
+  expect(reportsLeftBy(drivers, drivers)).toEqual([])
+  expect(reportsLeftBy(drivers, { ...drivers, forms: [fewer] })).toEqual(['question km of form shift'])
+  expect(reportsLeftBy(drivers, { ...drivers, forms: [] })).toEqual(['form shift'])
 })
