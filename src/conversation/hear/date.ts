@@ -125,8 +125,6 @@ function dateOf(year: number, month: number, day: number): string | undefined {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
-// Names of days and months are made when the first is met: five languages of Intl take some milliseconds.
-
 // Hindi months are written with or without nukta, and with "म्ब" or "ंब".
 function foldMonth(name: string): string {
   return foldWords(name)
@@ -135,6 +133,7 @@ function foldMonth(name: string): string {
     .replace(/क्त/g, 'क्ट')
 }
 
+// Names of days and months are made when the first is met: five languages of Intl take some milliseconds.
 let weekdaysOnce: ReadonlySet<string> | undefined
 
 function longWeekdays(): ReadonlySet<string> {
