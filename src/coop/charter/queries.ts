@@ -37,9 +37,9 @@ export async function loadCharters(db: Db): Promise<Applied[]> {
   return (await newestRows(db)).map(applied)
 }
 
-/** Every version of every co-op's charter that this program can still read. */
+/** Every version of every co-op's charter that this program can still read, the oldest first. */
 export async function earlierCharters(db: Db): Promise<Applied[]> {
-  const rows = await db.selectFrom('charters').select(['coop_id', 'version', 'source']).execute()
+  const rows = await db.selectFrom('charters').select(['coop_id', 'version', 'source']).orderBy('version').execute()
   return rows.flatMap((row) => {
     try {
       return [applied(row)]

@@ -4,20 +4,46 @@ import type { Charter, Form, Purpose } from './charter.ts'
 import type { Found, Path } from './yaml.ts'
 
 /**
- * What a charter changes under the feet of what was recorded under any of the earlier ones: what one of them left out
- * and another brings back is what it was.
+ * What a charter changes under the feet of what was recorded under the earlier ones, the oldest first: what one of them
+ * left out and another brings back is as it was last.
  */
 export function successionRules(earlier: readonly Charter[], after: Charter): Found[] {
-  const found = earlier.flatMap((before) => changed(before, after))
-  return [...new Map(found.map((each) => [`${each.path.join('.')} ${each.message}`, each])).values()]
+  const [first, ...others] = earlier
+  return first ? changed(others.reduce(withLost, first), after) : []
 }
+
+/** A charter together with what the ones before it had and it has not. */
+function withLost(before: Charter, now: Charter): Charter {
+  const lost = before.forms.filter(({ id }) => !has(now.forms, id))
+  const purposes = now.purposes.map((purpose) => withLostWords(ofId(before.purposes, purpose.id), purpose))
+  return {
+    ...now,
+    purposes,
+    forms: [...now.forms.map((form) => withLostFields(ofId(before.forms, form.id), form)), ...lost],
+  }
+}
+
+function withLostWords(before: Purpose | undefined, now: Purpose): Purpose {
+  if (before?.notice.version !== now.notice.version) return now
+  return { ...now, notice: { ...now.notice, text: { ...before.notice.text, ...now.notice.text } } }
+}
+
+const withLostFields = (before: Form | undefined, now: Form): Form => ({
+  ...now,
+  questions: [...now.questions, ...(before?.questions.filter(({ id }) => !has(now.questions, id)) ?? [])],
+  figures: [...now.figures, ...(before?.figures.filter(({ id }) => !has(now.figures, id)) ?? [])],
+})
+
+const ofId = <T extends { readonly id: string }>(all: readonly T[], id: string): T | undefined =>
+  all.find((each) => each.id === id)
+const has = (all: readonly { readonly id: string }[], id: string): boolean => ofId(all, id) !== undefined
 
 /** The forms and questions that a charter no longer has: what members reported by them stays, and is not exported. */
 export const reportsLeftBy = (before: Charter, after: Charter): string[] =>
   before.forms.flatMap((old) => {
-    const now = after.forms.find(({ id }) => id === old.id)
+    const now = ofId(after.forms, old.id)
     if (!now) return [`form ${old.id}`]
-    const gone = old.questions.filter(({ id }) => !now.questions.some((question) => question.id === id))
+    const gone = old.questions.filter(({ id }) => !has(now.questions, id))
     return gone.map(({ id }) => `question ${id} of form ${old.id}`)
   })
 
@@ -25,11 +51,11 @@ const changed = (before: Charter, after: Charter): Found[] => [
   ...money(before, after),
   ...numbers(before, after),
   ...after.purposes.flatMap((purpose, at) => {
-    const old = before.purposes.find(({ id }) => id === purpose.id)
+    const old = ofId(before.purposes, purpose.id)
     return old ? notice(old, purpose, ['purposes', at, 'notice']) : []
   }),
   ...after.forms.flatMap((form, at) => {
-    const old = before.forms.find(({ id }) => id === form.id)
+    const old = ofId(before.forms, form.id)
     return old ? scales(old, form, ['forms', at]) : []
   }),
 ]

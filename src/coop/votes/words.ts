@@ -87,13 +87,21 @@ const results = {
 type Said = [kind: Broadcast | 'more', replies: Reply[]]
 
 function everyWord(vote: Vote): Said[] {
-  const counts = vote.options.map(() => vote.roll)
-  const outcomes = results[vote.rule.by].map((result): Said => {
-    const outcome = { result, counts, turnout: vote.roll, roll: vote.roll, quorum: vote.quorum }
-    return ['outcome', voteWords('outcome', { ...vote, status: 'closed', outcome })]
-  })
+  const { roll, quorum } = vote
+  const outcomes = results[vote.rule.by].flatMap((result) =>
+    countsFor(vote, result).map((counts): Said => {
+      const outcome = { result, counts, turnout: roll, roll, quorum }
+      return ['outcome', voteWords('outcome', { ...vote, status: 'closed', outcome })]
+    }),
+  )
   const notice: Said[] = vote.status === 'notice' ? [['notice', voteWords('notice', vote)]] : []
   return [...notice, ['call', voteWords('call', vote)], ...more(vote), ...outcomes]
+}
+
+// The longest figures; with each option for the winner, since it is named.
+function countsFor({ options, roll }: Vote, result: Outcome['result']): number[][] {
+  if (result !== 'chosen') return [options.map(() => roll)]
+  return options.map((_, winner) => options.map((__, at) => (at === winner ? roll : roll - 1)))
 }
 
 // What the vote flow says to whoever asks for more.

@@ -58,7 +58,12 @@ async function died(one: Process, patience: number): Promise<boolean> {
   return !lives(one)
 }
 
-const quiet: ExecFileSyncOptionsWithStringEncoding = { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }
+// ps writes when a process began by the zone and the language of the moment, which may change while it runs.
+const quiet: ExecFileSyncOptionsWithStringEncoding = {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+  env: { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', TZ: 'UTC', LC_ALL: 'C' },
+}
 
 function sinceOnLinux(pid: number): string | undefined {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
