@@ -1,6 +1,8 @@
 // What the report flow sees of its world: the form, the report that the filling makes, the one that it corrects, and
 // what she hears back. All of it is found once, when the form is full, and lies among the answers from there on.
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
+import { bareNumber } from '../src/conversation/hear/digits.ts'
+import { firstWord, foldWords, restAfterFirst } from '../src/conversation/hear/words.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Report, World } from '../src/conversation/world.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
@@ -33,12 +35,19 @@ interface Finished {
 type Made = FactOf<'report_made'>
 type Here = Scene<Answers>
 
-/** The form that is meant, where the co-op has but one, and the line that followed REPORT. */
+/** The form that is meant, where the co-op has but one or REPORT names it, and the line that followed. */
 export function meant({ world, answers: { rest } }: Here): Partial<Answers> {
   const [only, ...others] = world.charter.forms
-  const form = only && others.length === 0 && { form: only.id }
-  return { ...form, ...(rest !== undefined && { line: rest }) }
+  if (only && others.length === 0) return { form: only.id, ...(rest !== undefined && { line: rest }) }
+  if (rest === undefined) return {}
+  const named = world.charter.forms.find(
+    (form, at) => bareNumber(rest) === at + 1 || isCalled(form, firstWord(rest)),
+  )
+  return named ? { form: named.id, line: restAfterFirst(rest) } : { line: rest }
 }
+
+const isCalled = ({ word }: Form, name: string): boolean =>
+  Object.values(word).some((each) => foldWords(each) === name)
 
 /** The forms of the co-op. */
 export const forms = ({ world }: Here): Pickable[] => numbered(world.charter.forms)

@@ -6,6 +6,7 @@ import * as last from './undo_scene.ts'
 export const undo = flow<last.Answers>()({
   name: 'undo',
   needs: ['reports'],
+  takesBack: 'report',
   start: 'last',
   nodes: {
     last: { verb: 'decide', next: ({ answers }) => (answers.unfinished ? 'dropped' : 'finished') },

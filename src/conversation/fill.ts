@@ -16,7 +16,7 @@ import {
   takeBack,
   type Want,
 } from '../coop/reports/filling.ts'
-import { type Placed, readLine } from '../coop/reports/line.ts'
+import { type Line, type Placed, readLine } from '../coop/reports/line.ts'
 import { offersOf, type Problem, type ProblemName, readAnswer } from '../coop/reports/questions.ts'
 import { act, isZero, tryAgain } from './act.ts'
 import { answerHearing, lineHearing, todayOf, usualOf } from './against.ts'
@@ -96,14 +96,16 @@ function refuse(sheet: Sheet, want: Asked<'check'>): void {
 
 function takeLine(sheet: Sheet, said: string, isNamed = false): void {
   const { turn, form } = sheet
-  const empty = emptied(sheet.filling)
   const line = readLine(form, said, lineHearing(turn, form), isNamed)
   if ('unread' in line) {
     turn.replies.push(say('line', line.unread, {}), orderOf(form))
-    return putWant({ ...sheet, filling: empty })
+    return putWant({ ...sheet, filling: emptied(sheet.filling, line.day) })
   }
-  const values = { ...empty.values, ...line.values }
-  takeAnswers({ ...sheet, filling: { ...empty, values, optional: 'none' } }, line)
+  const empty = emptied(sheet.filling, line.values.day)
+  takeAnswers(
+    { ...sheet, filling: { ...empty, values: { ...empty.values, ...line.values }, optional: 'none' } },
+    line,
+  )
 }
 
 // How a line goes; on an SMS that has no room the answers that may be left out are not named.
@@ -128,7 +130,7 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
   if (isZero(heard.said)) return enter(turn, 'menu', {})
   const asked = asking(want)
   const digit = digitMeant(turn, asked, heard.said, 'names')
-  if (digit === undefined && isLine(sheet, heard.said)) return takeLine(sheet, heard.said)
+  if (digit === undefined && isWholeLine(sheet, heard.said)) return takeLine(sheet, heard.said)
   if (digit === undefined) return offerAgain(turn, heard.question, asked)
   putWant({ ...sheet, filling: decided(sheet, want, digit) })
 }
@@ -158,18 +160,29 @@ const isSkip = ({ world, machine }: Turn, said: string): boolean =>
   world.charter.languages.some((language) => machine.vocabulary.commands(language).get(foldWords(said)) === 'skip')
 
 // Asked for the first answer she may well send them all; words of which no answer can be kept are no line. Later only
-// what answers all that must be answered is a line, sent once more: other figures are several answers to one question.
+// what gives her answers again and all that must be answered is one: other figures are several answers to a question.
 // "8 900 300" may be one number too, and is a line where that number is too high.
-function isLine({ turn, form, filling }: Sheet, said: string, problem: ProblemName = 'not_understood'): boolean {
-  if (splitLine(said).length < 2) return false
-  const isUnderstood = problem !== 'not_understood'
-  if (isUnderstood && problem !== 'too_high') return false
-  const line = readLine(form, said, lineHearing(turn, form))
-  const isFirst = !isBegun(filling)
-  if ('unread' in line) return isFirst && !isUnderstood && line.unread === 'surplus'
-  if (isFirst && !isUnderstood) return Object.keys(line.values).length > 0
-  return !line.wrong && !missingIn(form, line.values) && (isFirst || repeats(filling, line.values))
+function isLine(sheet: Sheet, said: string, problem: ProblemName): boolean {
+  const isFirst = !isBegun(sheet.filling)
+  if (problem === 'not_understood' && isFirst) return isFirstLine(lineIn(sheet, said))
+  if (problem !== 'not_understood' && problem !== 'too_high') return false
+  const line = lineIn(sheet, said)
+  return isWhole(sheet, line) && (isFirst || repeats(sheet.filling, line.values))
 }
+
+/** Whether what she says to a doubt, or to the offer of more, is her whole report instead. */
+const isWholeLine = (sheet: Sheet, said: string): boolean => isWhole(sheet, lineIn(sheet, said))
+
+const lineIn = ({ turn, form }: Sheet, said: string): Line | undefined =>
+  splitLine(said).length < 2 ? undefined : readLine(form, said, lineHearing(turn, form))
+
+function isFirstLine(line: Line | undefined): boolean {
+  if (!line) return false
+  return 'unread' in line ? line.unread === 'surplus' : Object.keys(line.values).length > 0
+}
+
+const isWhole = ({ form }: Sheet, line: Line | undefined): line is Placed =>
+  line !== undefined && 'values' in line && !line.wrong && !missingIn(form, line.values)
 
 const say = (node: string, text: string, gaps: Gaps, offers: readonly Offer[] = []): Reply => ({
   flow: 'form',

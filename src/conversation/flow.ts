@@ -116,6 +116,8 @@ export interface Flow<A, N extends string> {
   readonly nodes: Readonly<Record<N, Node<A, N>>>
   /** An aside interrupts an open question and goes back to it. */
   readonly aside?: boolean
+  /** The flow whose questions that ran out are over once this one begins. */
+  readonly takesBack?: string
   /** Minutes until a question of this flow runs out, and whether it is put once more before that. */
   readonly patience?: { readonly minutes: number; readonly remindAfter?: number }
   /** Whether the charter still has what a question of this flow is about; it looks at nothing else of the world. */
@@ -139,6 +141,7 @@ export const flow =
     readonly start: NoInfer<N>
     readonly nodes: Readonly<Record<N, Node<A, NoInfer<N>>>>
     readonly aside?: boolean
+    readonly takesBack?: string
     readonly patience?: { readonly minutes: number; readonly remindAfter?: number }
     readonly stands?: (scene: Scene<A>) => boolean
   }): AnyFlow =>

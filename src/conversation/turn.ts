@@ -51,7 +51,7 @@ export const nodeOf = (flow: AnyFlow, name: string): AnyNode | undefined => flow
 
 /**
  * Puts a flow's first node next. An aside lays the open question under itself, unless it is its own; any other flow
- * ends it, and one that has run out too.
+ * ends it. A question that has run out is over once its own flow begins anew, or one that takes it back.
  */
 export function enter(turn: Turn, name: string, answers: Answers): void {
   const flow = flowOf(turn.machine, name)
@@ -59,7 +59,8 @@ export function enter(turn: Turn, name: string, answers: Answers): void {
   if (turn.missing.length > 0) return
   const { open, under, lapsed, ...rest } = turn.session
   const kept = flow.aside ? (under ?? (open?.flow === name ? undefined : open)) : undefined
-  turn.session = { ...rest, ...(kept && { under: kept }), ...(flow.aside && lapsed && { lapsed }) }
+  const isOver = lapsed?.flow === name || (lapsed && lapsed.flow === flow.takesBack)
+  turn.session = { ...rest, ...(kept && { under: kept }), ...(lapsed && !isOver && { lapsed }) }
   turn.at = { flow, node: flow.start, answers }
 }
 

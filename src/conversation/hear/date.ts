@@ -13,8 +13,8 @@ export type NamedDays = Partial<Record<keyof typeof away | 'weekdays', readonly 
 export interface DayWords {
   /** Folded words for the days around today, and how far each lies from it: "yesterday" is -1. */
   readonly near: ReadonlyMap<string, number>
-  /** Folded short names of the days of the week. */
-  readonly weekdays: ReadonlySet<string>
+  /** Folded short names of the days of the week, from Sunday: 0. */
+  readonly weekdays: ReadonlyMap<string, number>
 }
 
 /** The words of several languages, folded once. */
@@ -26,7 +26,9 @@ export const dayWordsOf = (named: readonly NamedDays[]): DayWords => ({
       ),
     ),
   ),
-  weekdays: new Set(named.flatMap(({ weekdays = [] }) => weekdays.map(foldWords))),
+  weekdays: new Map(
+    named.flatMap(({ weekdays = [] }) => weekdays.map((name, at) => [foldWords(name), at] as const)),
+  ),
 })
 
 const longest = 48
@@ -46,13 +48,33 @@ interface Written {
   readonly year?: number
 }
 
-/** The day that was meant, or undefined: impossible days and months are not understood, never moved. */
+/**
+ * The day that was meant, or undefined: impossible days and months are not understood, never moved, nor is one that is
+ * no such day of the week.
+ */
 export function readDate(said: string, today: string, words: DayWords): string | undefined {
+  const { day, weekday } = reading(said, today, words) ?? {}
+  return day !== undefined && (weekday ?? weekdayOf(day)) === weekdayOf(day) ? day : undefined
+}
+
+/** Whether something is a day, which does not hang on which day it is today. */
+export const isDate = (said: string, words: DayWords): boolean => reading(said, '2026-01-31', words) !== undefined
+
+interface Read {
+  readonly day: string
+  readonly weekday?: number | undefined
+}
+
+function reading(said: string, today: string, words: DayWords): Read | undefined {
   const text = foldWords(said)
   if (text === '' || text.length > longest) return undefined
   const near = words.near.get(text)
-  if (near !== undefined) return addDays(today, near)
-  return dateIn(text, today) ?? dateIn(afterWeekday(text, words), today)
+  if (near !== undefined) return { day: addDays(today, near) }
+  const whole = dateIn(text, today)
+  if (whole !== undefined) return { day: whole }
+  const named = afterWeekday(text, words)
+  const day = named && dateIn(named.rest, today)
+  return day === undefined ? undefined : { day, weekday: named?.weekday }
 }
 
 function dateIn(text: string, today: string): string | undefined {
@@ -60,11 +82,15 @@ function dateIn(text: string, today: string): string | undefined {
   return written && resolve(written, today)
 }
 
-// We write "Tue 17 Nov", so she may. In Spanish "mar 17" is a day of March, and read as one first.
-function afterWeekday(text: string, { weekdays }: DayWords): string {
+// We write "Tue 17 Nov", so she may. In Spanish "mar 17" is a day of March, and read as one first; a number alone, or
+// "8.5", is more likely her hours.
+function afterWeekday(text: string, { weekdays }: DayWords): { weekday: number; rest: string } | undefined {
   const [, name = '', rest = ''] = /^([\p{L}\p{M}]+)[.,]* (.+)$/u.exec(text) ?? []
-  return weekdays.has(name) || longWeekdays().has(name) ? rest : ''
+  const weekday = weekdays.get(name) ?? longWeekdays().get(name)
+  return weekday !== undefined && /[\p{L}/-]/u.test(rest) ? { weekday, rest } : undefined
 }
+
+const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay()
 
 function trimmed(mark: string): string {
   return mark.trim().replace('\\', '/')
@@ -134,16 +160,17 @@ function foldMonth(name: string): string {
 }
 
 // Names of days and months are made when the first is met: five languages of Intl take some milliseconds.
-let weekdaysOnce: ReadonlySet<string> | undefined
+let weekdaysOnce: ReadonlyMap<string, number> | undefined
 
-function longWeekdays(): ReadonlySet<string> {
-  weekdaysOnce ??= new Set(languages.flatMap(weekdaysOf))
+function longWeekdays(): ReadonlyMap<string, number> {
+  weekdaysOnce ??= new Map(languages.flatMap(weekdaysOf))
   return weekdaysOnce
 }
 
-function weekdaysOf(language: string): string[] {
+function weekdaysOf(language: string): [string, number][] {
   const format = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' })
-  return Array.from({ length: 7 }, (_, at) => foldWords(format.format(new Date(Date.UTC(2026, 0, at + 1)))))
+  const aSunday = Date.UTC(2026, 0, 4)
+  return Array.from({ length: 7 }, (_, at) => [foldWords(format.format(new Date(aSunday + at * 86_400_000))), at])
 }
 
 let namesOnce: ReadonlyMap<string, number> | undefined

@@ -1,6 +1,6 @@
 // The day of a report in one line, which closes it or opens it: "8.5 1900 300 yesterday", "3 Nov: 8.5 1900 300". It
 // never takes a bare number for a day, and of a day that opens a line no number for its year.
-import { type DayWords, readDate } from './date.ts'
+import { type DayWords, isDate, readDate } from './date.ts'
 
 /** A day as it was written, and the line without it. */
 export interface Dated {
@@ -31,10 +31,7 @@ export function dayOfLine(line: string, alone: boolean, today: string, words: Da
 
 /** What follows the day that opens a line; undefined where none does. */
 export const afterDay = (line: string, words: DayWords): string | undefined =>
-  openings(line).find((dated) => mayBeDay(dated, false) && readDate(dated.day, anyDay, words) !== undefined)?.rest
-
-// Whether something is a day does not hang on which day it is today.
-const anyDay = '2026-01-31'
+  openings(line).find((dated) => mayBeDay(dated, false) && isDate(dated.day, words))?.rest
 
 const mayBeDay = ({ day, rest }: Dated, alone: boolean): boolean =>
   dayLike.test(day) && (alone || /\p{L}/u.test(day) || /[\p{L}\p{N}]/u.test(rest))

@@ -32,18 +32,21 @@ export const newFilling = (begun: string): Filling => ({
   optional: 'undecided',
 })
 
-/** The same report with nothing answered but its day, where she has named it. */
-export const emptied = ({ begun, values: { day } }: Filling): Filling => ({
-  ...newFilling(begun),
-  values: day === undefined ? {} : { day },
-})
+/**
+ * The same report with nothing answered but its day, where she has named it, here or before. A wrong one is still to be
+ * asked for.
+ */
+export function emptied({ begun, values, pending }: Filling, day = values.day): Filling {
+  if (day !== undefined) return { ...newFilling(begun), values: { day } }
+  return { ...newFilling(begun), pending: pending.filter((id) => id === 'day') }
+}
 
 /** Whether she has answered anything but the day. */
 export const isBegun = ({ values }: Filling): boolean => Object.keys(values).some((id) => id !== 'day')
 
-/** Whether a line gives an answer once more that she has given before. */
+/** Whether a line gives every answer once more that she has given. */
 export const repeats = ({ values }: Filling, line: Values): boolean =>
-  Object.keys(values).some((id) => id !== 'day' && values[id] === line[id])
+  Object.keys(values).every((id) => id === 'day' || values[id] === line[id])
 
 /**
  * The filling as far as the form of today still asks for it: the charter may have changed since. An answer that it

@@ -9,7 +9,12 @@ import { type Answer, type Hearing, type Problem, readAnswer } from './questions
 import type { Values } from './values.ts'
 
 /** What a line says, or why nothing of it can be kept: nobody can tell which word was meant for which question. */
-export type Line = Placed | { readonly unread: 'surplus' | 'unclear' }
+export type Line = Placed | Unread
+interface Unread {
+  readonly unread: 'surplus' | 'unclear'
+  /** Its day, where that is plain: nobody need name it again. */
+  readonly day?: Values[string]
+}
 export interface Placed {
   /** The answers that were understood. */
   readonly values: Values
@@ -36,10 +41,11 @@ export function readLine(form: Form, said: string, hearing: LineHearing, isNamed
   const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest, hearing.leadingUnits)
   const fits = fitAll(asked, words, hearing)
   const unread = unreadOf(asked, words, fits, hearing)
-  if (unread) return { unread }
+  const dayAnswer = day && dated ? readAnswer(day, dated.day, hearing) : undefined
+  if (unread) return { unread, ...(dayAnswer && 'value' in dayAnswer && { day: dayAnswer.value }) }
   const placed = fits.every(isNotUnderstood) ? fits.slice(0, 1) : fits
   const heard = placed.reduce((all, fit) => keep(all, fit.question, fit.answer), nothing)
-  return day && dated ? keep(heard, day, readAnswer(day, dated.day, hearing)) : heard
+  return day ? keep(heard, day, dayAnswer) : heard
 }
 
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {

@@ -5,7 +5,8 @@ import { expectFast } from './expect_fast.ts'
 
 const today = '2026-11-24'
 const words = dayWordsOf([
-  { weekdays: ['Sun', 'Mon', 'Tue', 'mar'] },
+  { weekdays: ['Sun', 'Mon', 'Tue', 'Wed'] },
+  { weekdays: ['dom', 'lun', 'mar'] },
   { today: ['today', 't'], yesterday: ['yesterday', 'Y'], day_before_yesterday: ['day before yesterday'] },
   { today: ['आज'], yesterday: ['कल'], day_before_yesterday: ['परसों'], tomorrow: ['आने वाला कल'] },
   { today: ['leo', "aujourd'hui"], yesterday: ['jana'], day_after_tomorrow: ['après-demain'] },
@@ -29,6 +30,11 @@ describe('readDate', () => {
     expect(read('mar 17')).toBe('2026-03-17')
     expect(read('Tuesday')).toBe(undefined)
     expect(read('tomato 17 Nov')).toBe(undefined)
+  })
+  it('takes no other day of the week, and no number alone, which may be her hours', () => {
+    expect(['Wed 17 Nov', 'Mon 8', 'Tue 8.5', 'Tuesday 8'].map((said) => read(said))).toEqual(
+      Array(4).fill(undefined),
+    )
   })
   it.each([
     ['Day before YESTERDAY', '2026-11-22'],
