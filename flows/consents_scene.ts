@@ -41,6 +41,9 @@ export function withoutOne({ answers }: Here): 'unknown' | 'which_off' | 'list' 
 const standing = ({ world, answers }: Here): Standing =>
   standingUnder(world.charter, answers.purpose, world.consents)
 
+/** Whether there is a yes to the words of today: she may have said it meanwhile, on another phone of hers. */
+export const isOn = (scene: Here): boolean => standing(scene) === 'on'
+
 /** Whether there is no yes to withdraw. With new words a purpose is neither on nor off: a yes reads them first. */
 export const isOff = (scene: Here): boolean => standing(scene) === 'off'
 

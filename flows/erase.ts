@@ -1,7 +1,11 @@
 // Notes that she wants her data gone, and says who does it by when. A person does it: `coopline member erase`.
 import { end, flow } from '../src/conversation/flow.ts'
+import type { World } from '../src/conversation/world.ts'
 
 const dayMs = 86_400_000
+const dueAt = ({ member, charter, now }: World): number =>
+  (member?.erasureAskedAt ?? now) + charter.erasure.days * dayMs
+const isLate = (world: World): boolean => world.now > dueAt(world) + dayMs
 
 export const erase = flow<object>()({
   name: 'erase',
@@ -10,11 +14,13 @@ export const erase = flow<object>()({
   nodes: {
     noted: {
       verb: 'say',
-      text: ({ world }) => (world.member?.erasureAskedAt === undefined ? 'text' : 'already'),
+      text: ({ world }) =>
+        world.member?.erasureAskedAt === undefined ? 'text' : isLate(world) ? 'overdue' : 'already',
       facts: ({ world }) => (world.member?.erasureAskedAt === undefined ? [{ fact: 'erasure_asked' }] : []),
       gaps: ({ world }) => ({
         who: { words: world.charter.erasure.who },
-        by: { instant: (world.member?.erasureAskedAt ?? world.now) + world.charter.erasure.days * dayMs },
+        human: { words: world.charter.human },
+        by: { instant: dueAt(world) },
       }),
       next: end,
     },

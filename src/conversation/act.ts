@@ -1,6 +1,6 @@
 // What a node does once it has what it waited for, and what it says when it was not given that. Every verb ends here.
 import type { Acts, AnyScene, Next } from './flow.ts'
-import { foldDigits } from './hear/digits.ts'
+import { bareNumber } from './hear/digits.ts'
 import type { Answers, Question } from './session.ts'
 import { enter, establish, follow, type Place, sceneOf, type Turn } from './turn.ts'
 
@@ -21,7 +21,7 @@ export const nextOf = ({ next }: Pick<Acts<Answers, string>, 'next'>, scene: Any
   typeof next === 'function' ? next(scene) : next
 
 /** 0 is the menu wherever it is no answer. */
-export const isZero = (said: string): boolean => /^\s*0[.)]?\s*$/.test(foldDigits(said))
+export const isZero = (said: string): boolean => bareNumber(said) === 0
 
 /** Says what would do and keeps the question open; the third time the menu is offered instead. */
 export function tryAgain(turn: Turn, question: Question, say: () => void): void {

@@ -1,11 +1,13 @@
 // Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
 // stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
-import type { Applied, Form } from '../coop/charter/charter.ts'
+import type { Applied, Form, Language } from '../coop/charter/charter.ts'
 import type { Event, Written } from './event.ts'
-import { asksToStop, carrierWord } from './hear/carrier_word.ts'
+import { asksToStart, asksToStop, carrierWord } from './hear/carrier_word.ts'
+import { plainly } from './hear/courtesies.ts'
 import { afterDay } from './hear/day_of_line.ts'
 import { bareNumber } from './hear/digits.ts'
-import { beginsWithNumbers, isAllNumbers } from './hear/line.ts'
+import { areDigits, beginsWithNumbers, isAllNumbers } from './hear/line.ts'
+import { numberWished } from './hear/number_wish.ts'
 import { firstWord, foldWords, restAfterFirst } from './hear/words.ts'
 import type { CommandRule, Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
@@ -27,6 +29,8 @@ export interface Heard extends Written {
 export interface Standing {
   readonly member: 'none' | 'invited' | 'active' | 'left' | 'erased'
   readonly silenced: boolean
+  /** Hers, where she is a member. */
+  readonly language?: Language
 }
 
 export interface Routed {
@@ -46,10 +50,13 @@ export function route(
     reserved(session, standing, heard) ??
     button(session, standing, heard) ??
     command(machine, charter, session, standing, heard) ??
+    quoting(standing, heard) ??
     reportLine(machine, charter, session, standing, heard) ??
     (session.open ? written('said', heard) : loose(standing, heard))
   const { writtenAt } = heard
-  const event = writtenAt === undefined ? happening : { ...happening, writtenAt }
+  // A button says by its serial which question it answers, however late it comes.
+  const isLate = writtenAt !== undefined && happening.event !== 'pressed'
+  const event = isLate ? { ...happening, writtenAt } : happening
   return { event, needs: needsOf(machine, session, event) }
 }
 
@@ -60,7 +67,10 @@ function reserved(session: Session, standing: Standing, heard: Heard): Event | u
   if (word === 'stop') return start('stop', { how: 'word' })
   if (word === 'help') return start('help', { how: 'word' })
   if (word === 'start') return startWord(session, standing, heard)
-  return asksToStop(heard.text, session.language) ? start('stop', { how: 'sentence' }) : undefined
+  if (standing.silenced && asksToStart(heard.text)) return start('start', { how: 'sentence' })
+  return asksToStop(heard.text, standing.language ?? session.language)
+    ? start('stop', { how: 'sentence' })
+    : undefined
 }
 
 // YES lifts a block at the carrier, so it is no answer of ours; from someone who is not silenced it means nothing.
@@ -84,6 +94,10 @@ function button(session: Session, { member }: Standing, heard: Heard): Event | u
   return slug === undefined ? start('menu', { stale: true }) : ballot(member, slug, Number(option))
 }
 
+// Whatever else she says to a call that she quotes is about its vote, which is put to her.
+const quoting = ({ member }: Standing, { repliedTo, choice }: Heard): Event | undefined =>
+  repliedTo !== undefined && choice === undefined ? admitted(member, start('vote', { slug: repliedTo })) : undefined
+
 const ballot = (member: Standing['member'], slug: string, digit: number): Event =>
   admitted(member, start('vote', { slug, digit }))
 
@@ -94,14 +108,18 @@ function command(
   standing: Standing,
   heard: Heard,
 ): Event | undefined {
-  const word = firstWord(heard.text)
+  const text = spaced(heard.text)
+  const word = firstWord(text)
   if (word === '' || (yieldsToQuestion(word) && session.open)) return undefined
-  if (isOffered(machine, charter, session, heard.text)) return undefined
-  const rest = restAfterFirst(heard.text)
+  if (isOffered(machine, charter, session, text)) return undefined
+  const rest = restAfterFirst(text)
   const mine = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest)
   if (!mine) return undefined
   return admitted(standing.member, ofUnfinished(session, mine), { rest })
 }
+
+// "OFF1" is "OFF 1".
+const spaced = (text: string): string => text.replace(/^(\s*[\p{L}\p{M}]{2,12})(\p{Nd}{1,2}\s*)$/u, '$1 $2')
 
 // While she makes a report, UNDO is about that one, and never about the last that she finished.
 function ofUnfinished({ open, under }: Session, event: Event): Event {
@@ -116,7 +134,7 @@ const yieldsToQuestion = (word: string): boolean => /^\d+$/.test(word)
 function isOffered(machine: Machine, charter: Applied, { open }: Session, text: string): boolean {
   const node = open && machine.flows[open.flow]?.nodes[open.node]
   if (!open || node?.verb !== 'choose' || !node.names) return false
-  const said = foldWords(text)
+  const said = plainly(text)
   return node.options.some(({ name }) =>
     charter.languages.some(
       (language) => foldWords(machine.vocabulary.name(open.flow, open.node, name, language)) === said,
@@ -155,11 +173,10 @@ function ofVocabulary(machine: Machine, charter: Applied, word: string, rest: st
   return undefined
 }
 
-// What a command hears behind its word; nothing where it is no such command. "१)" is as good a number as "1".
+// What a command hears behind its word; nothing where it is no such command.
 function heardBy({ rest: takes }: CommandRule, rest: string): string | undefined {
   if (rest === '' || takes === 'anything') return rest
-  const number = foldWords(rest)
-  return takes === 'number' && /^\d{1,2}$/.test(number) ? number : undefined
+  return takes === 'number' ? numberWished(rest) : undefined
 }
 
 const written = (event: 'said' | 'volunteered', { text, attached }: Heard): Event =>
@@ -176,12 +193,17 @@ function reportLine(
   const [first] = charter.forms
   if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
   if (!/\p{Nd}/u.test(text)) return undefined
+  if (!mayBeReport(first, text)) return undefined
   if (isInNumbers(first, text)) return start('report', { form: first.id, line: text })
   const rest = afterDay(text.trim(), machine.vocabulary.dayWords)
   if (rest === undefined) return undefined
   const form = formCalled(charter, firstWord(rest)) ?? (isInNumbers(first, rest) ? first : undefined)
   return form && start('report', { form: form.id, line: text })
 }
+
+// "1 2" is two digits for whatever was asked: fewer than the form wants, and each of them a single one.
+const mayBeReport = ({ questions }: Form, text: string): boolean =>
+  !areDigits(text, questions.filter(({ optional }) => !optional).length)
 
 const isInNumbers = ({ questions }: Form, line: string): boolean =>
   beginsWithNumbers(line) || isAllNumbers(line, questions.filter(({ optional }) => !optional).length)

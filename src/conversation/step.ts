@@ -3,12 +3,14 @@
 import type { Language } from '../coop/charter/charter.ts'
 import type { Fact } from '../coop/facts.ts'
 import { callsTo } from '../coop/votes/proposal.ts'
+import { ballotOffers } from '../coop/votes/words.ts'
 import { act, isZero, settled, tryAgain } from './act.ts'
 import { hear, put } from './ask.ts'
 import type { Event } from './event.ts'
 import { bareNumber } from './hear/digits.ts'
 import { calledSince, lapse, lastCall, putAgain } from './late.ts'
 import type { Machine } from './machine.ts'
+import { digitMeant } from './offered.ts'
 import { paced } from './pace.ts'
 import type { Reply } from './reply.ts'
 import type { Question, Session } from './session.ts'
@@ -28,7 +30,7 @@ import {
   type Turn,
 } from './turn.ts'
 import { unkept } from './unkept.ts'
-import type { Need, World } from './world.ts'
+import type { Need, Proposal, World } from './world.ts'
 
 export interface Step {
   readonly session: Session
@@ -132,14 +134,26 @@ function hearOpen(turn: Turn, open: Question, said: string): void {
 function volunteer(turn: Turn, said: string): void {
   if (isZero(said) || turn.world.member?.state !== 'active') return enter(turn, 'menu', {})
   if (putAgain(turn, said)) return
-  const digit = bareNumber(said)
-  if (digit === undefined) return enter(turn, isCalled(turn) ? 'vote' : 'menu', {})
+  const digit = bareNumber(said) ?? ballotMeant(turn, said)
+  if (digit === undefined) return enter(turn, isCalled(turn) || namesOption(turn, said) ? 'vote' : 'menu', {})
   enter(turn, 'vote', isWrittenBefore(turn, lastCall(turn)) ? {} : { digit })
 }
 
 // A call that she has not answered is what her words were most likely about: it is put to her as a question.
-const isCalled = ({ world }: Turn): boolean =>
-  callsTo(world.proposals, world.now).some(({ ballot }) => ballot === undefined)
+const isCalled = (turn: Turn): boolean => callsOf(turn).some(({ ballot }) => ballot === undefined)
+
+const callsOf = ({ world }: Turn) => callsTo(world.proposals, world.now)
+const optionMeant = (turn: Turn, call: Proposal, said: string, how: 'digits' | 'names') =>
+  digitMeant(turn, { flow: 'vote', node: 'ballot', offers: ballotOffers(call) }, said, how)
+
+// "2 Against", as the call has it; with several open ones it is asked which.
+function ballotMeant(turn: Turn, said: string): number | undefined {
+  const [call, ...others] = callsOf(turn)
+  return call && others.length === 0 ? optionMeant(turn, call, said, 'digits') : undefined
+}
+
+const namesOption = (turn: Turn, said: string): boolean =>
+  callsOf(turn).some((call) => optionMeant(turn, call, said, 'names') !== undefined)
 
 function decline(turn: Turn): void {
   mention(turn, 'attachment')

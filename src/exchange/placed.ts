@@ -97,4 +97,5 @@ function memberOf(owner: ContactRow | undefined): { member?: Member } {
 export const standingOf = ({ member, blocked }: Placed): Standing => ({
   member: member?.state ?? 'none',
   silenced: blocked || (member?.suppressed ?? false),
+  ...(member && { language: member.language }),
 })

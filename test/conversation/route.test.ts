@@ -81,9 +81,10 @@ describe('a button', () => {
     expect(routed('2', { standing: left, repliedTo: 'fuel' })).toEqual(started('join'))
   })
 
-  test('a digit in reply to a call is for that vote; a word is not', () => {
+  test('a digit in reply to a call is for that vote; at a word the vote is put to her', () => {
     expect(routed('2', { session: asked, repliedTo: 'fuel' })).toEqual(started('vote', { slug: 'fuel', digit: 2 }))
-    expect(routed('why?', { repliedTo: 'fuel' })).toEqual(volunteered('why?'))
+    expect(routed('why?', { repliedTo: 'fuel' })).toEqual(started('vote', { slug: 'fuel' }))
+    expect(routed('MENU', { repliedTo: 'fuel' })).toEqual(started('menu'))
   })
 })
 

@@ -5,7 +5,10 @@ import type { Outcome, World } from '../../src/conversation/world.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
 import { firm, formless, invited, mute, ofOne, retiring, twoForms } from './coops.ts'
 import type { Scene } from './walker.ts'
+
 import { answersTo, cellFor, consentsOf, now, proposalsOf, reportOf, worldOf } from './worlds.ts'
+
+const longAgo = 90 * 86_400_000
 
 const start = (flow: string, answers: Answers = {}): Event => ({ event: 'started', flow, answers })
 const say = (text: string): Event => ({ event: 'volunteered', text })
@@ -35,6 +38,11 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
     ),
     scene('blocked', { blocked: true }, start('start'), start('stop', { how: 'word' })),
     scene('erased', { member: { ...member(charter, language), erasureAskedAt: now } }, start('erase')),
+    scene(
+      'erasure late',
+      { member: { ...member(charter, language), erasureAskedAt: now - longAgo } },
+      start('erase'),
+    ),
     scene(
       'left',
       { member: { ...member(charter, language), state: 'left' }, consents: consentsOf(charter) },

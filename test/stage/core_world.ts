@@ -54,7 +54,7 @@ function keep(rows: Rows, contact: ContactRow, session: Session): void {
 function standingOf(rows: Rows, contact: ContactRow, owner: number | undefined) {
   const member = memberOf(rows, owner)
   const silenced = blockedFor(rows, contact) || (member?.suppressed ?? false)
-  return { member: member?.state ?? ('none' as const), silenced }
+  return { member: member?.state ?? ('none' as const), silenced, ...(member && { language: member.language }) }
 }
 
 function blockedFor(rows: Rows, contact: ContactRow): boolean {

@@ -1,5 +1,6 @@
 // The words that carriers keep for themselves, and the plain sentences in five languages that ask us to stop.
 // A carrier word is the whole message and nothing else; a sentence counts only as a whole, never by a word in it.
+import { withoutCourtesies } from './courtesies.ts'
 import { optOutSentences } from './opt_out_sentences.ts'
 import { foldWords } from './words.ts'
 
@@ -54,28 +55,6 @@ const clauseEnd = /[.!?;,\n।|]+/
 const optOut = /\bopt[ -]out\b/g
 const notTokens = /[^\p{L}\p{M}\p{N}]+/gu
 const courtesyPhrase = /\b(?:thank (?:you|u)|por favor|s ?il (?:vous|te) plait|from now on)\b/g
-const courtesies = new Set([
-  ...[
-    'please',
-    'pls',
-    'plz',
-    'kindly',
-    'thanks',
-    'thx',
-    'hi',
-    'hello',
-    'hey',
-    'ok',
-    'okay',
-    'now',
-    'sorry',
-    'just',
-  ],
-  ...['sir', 'madam', 'dear', 'immediately', 'courtesy'],
-  ...['tafadhali', 'naomba', 'asante', 'samahani', 'sasa', 'habari', 'jamani'],
-  ...['कृपया', 'प्लीज', 'धन्यवाद', 'शुक्रिया', 'नमस्ते', 'जी', 'भाई', 'अब'],
-  ...['porfa', 'gracias', 'hola', 'ya', 'merci', 'svp', 'stp', 'bonjour', 'maintenant'],
-])
 
 /** What the carrier itself does with this message: only its own words, whole, trimmed, in any case. */
 export function carrierWord(text: string): CarrierWord | undefined {
@@ -98,6 +77,14 @@ export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   return endings.has(foldWords(text))
 }
 
+const starts = new Set(['start', 'unstop'])
+
+/** Whether a person asks for messages again, in the carrier's word with a mark or a courtesy beside it: "Start!". */
+export function asksToStart(text: string): boolean {
+  const said = clausesOf(text).filter((clause) => clause !== '')
+  return said.length > 0 && said.every((clause) => starts.has(clause))
+}
+
 function clausesOf(text: string): string[] {
   const clauses = text.slice(0, longestMessage).split(clauseEnd)
   return clauses.filter((clause) => clause.length <= longestClause).map(plainClause)
@@ -113,11 +100,7 @@ function plainClause(clause: string): string {
     .replace(notTokens, ' ')
     .replace(courtesyPhrase, 'courtesy')
     .split(' ')
-  let end = words.length
-  let start = 0
-  while (end > start && courtesies.has(words[end - 1] ?? '')) end--
-  while (start < end && courtesies.has(words[start] ?? '')) start++
-  return words.slice(start, end).join(' ').trim()
+  return withoutCourtesies(words).join(' ').trim()
 }
 
 function saysOnlyStop(clause: string, language: SpokenLanguage | undefined): boolean {

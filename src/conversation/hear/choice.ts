@@ -1,6 +1,7 @@
 // Which of the options on offer a member named: by digit, by digit and name, or by whole name where allowed.
 // It never matches a prefix, never a near miss, and with two readings it gives none.
-import { foldDigits } from './digits.ts'
+import { plainly, politely } from './courtesies.ts'
+import { bareNumber, foldDigits } from './digits.ts'
 import { foldSpaces, foldWords } from './words.ts'
 
 /** One answer on offer: the digit that chooses it, and the names that mean it. */
@@ -9,17 +10,16 @@ export interface Option {
   readonly names: readonly string[]
 }
 
-const loneDigit = /^["'*]?[#(]?(0|[1-9]\d?)[.)]?["'*]?$/
 const digitThenName = /^[#(]?(0|[1-9]\d?)(?:\s*[-–—.):=]\s*|\s+)(.*\p{L}.*)$/su
 
 /** The digit of the option that was meant. A vote or a consent is read with 'digits', which refuses bare names. */
 export function readChoice(said: string, options: readonly Option[], how: 'digits' | 'names'): number | undefined {
   const text = foldDigits(foldSpaces(said))
-  const lone = loneDigit.exec(text)
-  if (lone) return options.find((option) => option.digit === Number(lone[1]))?.digit
+  const lone = bareNumber(politely(text))
+  if (lone !== undefined) return options.find((option) => option.digit === lone)?.digit
   const named = digitThenName.exec(text)
-  if (named) return optionOfBoth(Number(named[1]), foldWords(named[2] ?? ''), options)
-  return how === 'names' ? optionNamed(foldWords(text), options) : undefined
+  if (named) return optionOfBoth(Number(named[1]), named[2] ?? '', options)
+  return how === 'names' ? optionNamed(text, options) : undefined
 }
 
 function optionOfBoth(digit: number, name: string, options: readonly Option[]): number | undefined {
@@ -34,5 +34,5 @@ function optionNamed(name: string, options: readonly Option[]): number | undefin
 }
 
 function goesBy(option: Option, name: string): boolean {
-  return option.names.some((each) => foldWords(each) === name)
+  return option.names.some((each) => foldWords(each) === foldWords(name) || foldWords(each) === plainly(name))
 }

@@ -29,8 +29,11 @@ function valueOfDigit(written: string): string {
   return String((point - start) % 10)
 }
 
-/** The number that is the whole of a text: one or two digits in any script, perhaps with a dot or bracket after. */
+const alone =
+  /^[\s"'*#(]*(0|[1-9]\d?)(?:[\s.,;:!/)"'*]|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f)*$/u
+
+/** The number that is the whole of a text: one or two digits in any script, perhaps with marks or emoji. */
 export function bareNumber(said: string): number | undefined {
-  const digits = /^\s*(\d{1,2})[.)]?\s*$/.exec(foldDigits(said))?.[1]
+  const digits = alone.exec(foldDigits(said))?.[1]
   return digits === undefined ? undefined : Number(digits)
 }
