@@ -150,6 +150,12 @@ describe('a text that is heard long after it came', () => {
     expect(stepAll(newSession, event, called(now - hour)).facts).toMatchObject([{ fact: 'ballot_cast' }])
   })
 
+  test('is no less an answer where it is a button: its serial says to which question', () => {
+    const pressed = { text: 'Share', choice: 'q2.1', attached: false, writtenAt }
+    const { event } = route(machine, drivers, withOpen(choosing()), { member: 'active', silenced: false }, pressed)
+    expect(stepAll(withOpen(choosing()), event, at(now)).facts).toMatchObject([{ fact: 'consent_given' }])
+  })
+
   test('reports the day on which it was written', () => {
     const heard = { text: '8 1900 300', attached: false, writtenAt: now - day }
     const { event } = route(machine, drivers, newSession, { member: 'active', silenced: false }, heard)

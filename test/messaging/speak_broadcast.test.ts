@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Outcome, Proposal } from '../../src/conversation/world.ts'
 import type { Vote } from '../../src/coop/votes/vote.ts'
-import { type Broadcast, mostSegments, voteWords } from '../../src/coop/votes/words.ts'
+import { type Broadcast, type Measure, mostSegments, refuseLong, voteWords } from '../../src/coop/votes/words.ts'
 import { countSegments } from '../../src/messaging/segments.ts'
 import { speak } from '../../src/messaging/speak.ts'
-import { spoken } from '../conversation/coops.ts'
+import { market, spoken } from '../conversation/coops.ts'
 import { now, proposalsOf } from '../conversation/worlds.ts'
 
 const voteOf = (proposal: Proposal, coop: string, result: Outcome['result']): Vote => ({
@@ -32,4 +32,20 @@ describe.each(spoken)('$charter.id in $language', ({ charter, language }) => {
     const tooLong = texts.filter((text) => countSegments(text).segments > mostSegments(language))
     expect(tooLong).toEqual([])
   })
+})
+
+test('a vote is refused where any of its options would make the outcome too long', () => {
+  const long = { en: 'Saturday at the Nakuru town hall', sw: 'Jumamosi ukumbini Nakuru mjini kabisa' }
+  const options = [{ en: 'Tue', sw: 'Jnne' }, long, { en: 'Sunday', sw: 'Jumapili' }]
+  const [proposal] = proposalsOf(market)
+  if (!proposal) throw new Error('the example has no proposal')
+  const text = { en: 'Which day?', sw: 'Siku gani?' }
+  const vote = {
+    ...voteOf({ ...proposal, text, options }, 'market', 'chosen'),
+    rule: { by: 'plurality' },
+    roll: 200,
+  } as const
+  const measure: Measure = (replies, language) =>
+    countSegments(speak(replies, { charter: market, language, channel: 'sms' })).segments
+  expect(() => refuseLong(market, vote, measure)).toThrow('the outcome in sw takes 2 SMS segments')
 })

@@ -1,7 +1,7 @@
 // What the next version of a charter may not change under what was recorded.
 import { describe, expect, test } from 'vitest'
 import { readCharter, rereadCharter } from '../../../src/coop/charter/read.ts'
-import { reportsLeftBy } from '../../../src/coop/charter/succession.ts'
+import { reportsLeftBy, successionRules } from '../../../src/coop/charter/succession.ts'
 import { example, fileOf, reading } from './example.ts'
 
 /** What a charter's file says of one purpose. */
@@ -77,4 +77,22 @@ test('forms and questions that are gone are named', () => {
   expect(reportsLeftBy(drivers, drivers)).toEqual([])
   expect(reportsLeftBy(drivers, { ...drivers, forms: [fewer] })).toEqual(['question km of form shift'])
   expect(reportsLeftBy(drivers, { ...drivers, forms: [] })).toEqual(['form shift'])
+})
+
+test('what was left out and came back is held against what it was last, and a charter that did otherwise can be mended', () => {
+  const drivers = example('drivers')
+  const [form] = drivers.forms
+  if (!form) throw new Error('the example has no form')
+  const withKm = (decimals: number) => ({
+    ...drivers,
+    forms: [
+      { ...form, questions: form.questions.map((each) => (each.id === 'km' ? { ...each, decimals } : each)) },
+    ],
+  })
+  const without = { ...drivers, forms: [{ ...form, questions: form.questions.filter(({ id }) => id !== 'km') }] }
+  expect(successionRules([withKm(0), without], withKm(1))).toMatchObject([
+    { message: expect.stringMatching(/was a number with 0 decimals/) },
+  ])
+  expect(successionRules([withKm(0), without, withKm(1)], withKm(1))).toEqual([])
+  expect(successionRules([withKm(0), { ...drivers, forms: [] }], withKm(1))).toHaveLength(1)
 })
