@@ -10,7 +10,7 @@ import { clockIsMoved } from '../store/clock.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { findInstance, type Running } from '../store/instance.ts'
 import { keysOf } from '../store/keys.ts'
-import { pendingMigrations } from '../store/migrate.ts'
+import { pendingMigrations } from '../store/pending.ts'
 import { openRedis, redisComplaint } from '../store/redis.ts'
 import { counted } from './counted.ts'
 import { examineCarrier } from './doctor_carrier.ts'
@@ -85,7 +85,7 @@ async function postgres(settings: Settings, running: Running | undefined): Promi
   const db = openDatabase(openPool(url, 2, openLog('silent')))
   try {
     const version = await versionOf(db)
-    const pending = await pendingMigrations(url)
+    const pending = await pendingMigrations(db)
     if (pending.length > 0) {
       return [version, bad(`${pending.length} migrations are missing: run "npm run coopline -- migrate"`)]
     }

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts'
 import { clockIsMoved } from '../store/clock.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { type Keys, keysOf } from '../store/keys.ts'
-import { pendingMigrations } from '../store/migrate.ts'
+import { pendingMigrations } from '../store/pending.ts'
 import { openRedis, type RedisClient } from '../store/redis.ts'
 import { type Carrier, createCarrier } from '../twilio/client.ts'
 import { type Charters, openCharters } from './charters.ts'
@@ -49,7 +49,7 @@ export async function closeParts(parts: Parts): Promise<void> {
 }
 
 async function refuseUnfit(config: Config, db: Db): Promise<void> {
-  const pending = await pendingMigrations(config.databaseUrl)
+  const pending = await pendingMigrations(db)
   if (pending.length > 0) {
     throw new Error(
       `The database lacks ${pending.length} migrations, from ${pending[0]} on. Run "npm run coopline -- migrate".`,

@@ -6,8 +6,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import { FileMigrationProvider, Migrator } from 'kysely/migration'
 import { openLog } from '../log.ts'
 import { openPool } from './database.ts'
-
-const migrationFolder = path.join(import.meta.dirname, '../../migrations')
+import { migrationFolder } from './pending.ts'
 
 export interface Migrated {
   readonly applied: readonly string[]
@@ -15,30 +14,16 @@ export interface Migrated {
 
 /** Applies what is missing and names it; throws what Postgres said of the migration that failed. */
 export async function migrate(url: string): Promise<Migrated> {
-  return withMigrator(url, async (migrator) => {
-    const { error, results = [] } = await migrator.migrateToLatest()
-    if (error) throw error
-    return {
-      applied: results.filter((result) => result.status === 'Success').map((result) => result.migrationName),
-    }
-  })
-}
-
-/** The names of migrations that this program has and the database lacks. */
-export const pendingMigrations = (url: string): Promise<string[]> =>
-  withMigrator(url, async (migrator) =>
-    (await migrator.getMigrations())
-      .filter((migration) => !migration.executedAt)
-      .map((migration) => migration.name),
-  )
-
-async function withMigrator<T>(url: string, use: (migrator: Migrator) => Promise<T>): Promise<T> {
   // A connection that is lost fails the statement under way: there is nothing to add in a log. An index of a large
   // table takes what it takes.
   const pool = openPool(url, 1, openLog('silent'), 0)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
-    return await use(new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) }))
+    const provider = new FileMigrationProvider({ fs, path, migrationFolder })
+    const { error, results = [] } = await new Migrator({ db, provider }).migrateToLatest()
+    if (error) throw error
+    const done = results.filter((result) => result.status === 'Success')
+    return { applied: done.map((result) => result.migrationName) }
   } finally {
     await db.destroy()
   }
