@@ -1,6 +1,7 @@
 // coopline charter: checks a charter's file, puts one in force, and says which are.
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { isSupportedCountry } from 'libphonenumber-js/min'
 import { isReservedWord } from '../conversation/hear/carrier_word.ts'
 import { foldWords } from '../conversation/hear/words.ts'
 import { type Applied, type Charter, languages } from '../coop/charter/charter.ts'
@@ -45,6 +46,7 @@ export function charterCommand(): Command {
 }
 
 const reading: Reading = {
+  hasPhones: isSupportedCountry,
   reserved: (word) =>
     isReservedWord(word) || languages.some((language) => vocabulary.commands(language).has(foldWords(word))),
   segments: (text) => countSegments(foldForSms(text)).segments,

@@ -1,6 +1,5 @@
 // What a charter must keep beyond its shape: fields that name each other, texts in all its languages, words that it
 // may take. Each rule looks at the whole charter and says what it found, and where.
-import { isSupportedCountry } from 'libphonenumber-js/min'
 import { foldWords } from '../../conversation/hear/words.ts'
 import { type Charter, type Language, languages } from './charter.ts'
 import { formRules, repeated } from './form_rules.ts'
@@ -10,6 +9,8 @@ import type { Found, Path } from './yaml.ts'
 export interface Known {
   /** Words that the carrier or a command of ours has taken, folded or not. */
   readonly reserved: (word: string) => boolean
+  /** Whether phones have numbers in this country, by its two letters. */
+  readonly hasPhones: (country: string) => boolean
   /** SMS segments of a text, as it is sent. */
   readonly segments: (text: string) => number
 }
@@ -21,7 +22,7 @@ export const segmentsToRead = 3
 export const charterRules = (charter: Charter, known: Known): Found[] => [
   ...repeated(charter.languages, ['languages']),
   ...translated(charter, charter.languages),
-  ...places(charter),
+  ...places(charter, known),
   ...repeated(
     charter.senders.map((sender) => sender.address),
     ['senders'],
@@ -67,9 +68,9 @@ export function translated(value: unknown, wanted: readonly Language[], path: Pa
 const areLanguages = (keys: readonly string[]): keys is Language[] =>
   keys.length > 0 && keys.every((key) => languages.some((language) => language === key))
 
-function places(charter: Charter): Found[] {
+function places(charter: Charter, { hasPhones }: Known): Found[] {
   const found: Found[] = []
-  if (!isSupportedCountry(charter.country)) {
+  if (!hasPhones(charter.country)) {
     found.push({
       path: ['country'],
       message: `"${charter.country}" is no country with phones; write one such as IN`,

@@ -1,5 +1,7 @@
 // The two example co-ops as the tests read them.
+
 import { readFileSync } from 'node:fs'
+import { isSupportedCountry } from 'libphonenumber-js/min'
 import { isReservedWord } from '../../../src/conversation/hear/carrier_word.ts'
 import type { Charter } from '../../../src/coop/charter/charter.ts'
 import { type Reading, readCharter } from '../../../src/coop/charter/read.ts'
@@ -15,6 +17,7 @@ export const fileOf = (path: string): string =>
 export const segmentsOf = (text: string): number => countSegments(foldForSms(text)).segments
 
 export const reading: Reading = {
+  hasPhones: isSupportedCountry,
   reserved: (word) => isReservedWord(word) || ['menu', 'join', 'on', 'off'].includes(word.toLowerCase()),
   segments: segmentsOf,
 }
