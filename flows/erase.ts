@@ -5,7 +5,10 @@ import type { World } from '../src/conversation/world.ts'
 const dayMs = 86_400_000
 const dueAt = ({ member, charter, now }: World): number =>
   (member?.erasureAskedAt ?? now) + charter.erasure.days * dayMs
-const isLate = (world: World): boolean => world.now > dueAt(world) + dayMs
+function textFor(world: World): 'text' | 'already' | 'overdue' {
+  if (world.member?.erasureAskedAt === undefined) return 'text'
+  return world.now > dueAt(world) + dayMs ? 'overdue' : 'already'
+}
 
 export const erase = flow<object>()({
   name: 'erase',
@@ -14,8 +17,7 @@ export const erase = flow<object>()({
   nodes: {
     noted: {
       verb: 'say',
-      text: ({ world }) =>
-        world.member?.erasureAskedAt === undefined ? 'text' : isLate(world) ? 'overdue' : 'already',
+      text: ({ world }) => textFor(world),
       facts: ({ world }) => (world.member?.erasureAskedAt === undefined ? [{ fact: 'erasure_asked' }] : []),
       gaps: ({ world }) => ({
         who: { words: world.charter.erasure.who },

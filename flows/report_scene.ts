@@ -2,7 +2,7 @@
 // what she hears back. All of it is found once, when the form is full, and lies among the answers from there on.
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import { bareNumber } from '../src/conversation/hear/digits.ts'
-import { firstWord, foldWords, restAfterFirst } from '../src/conversation/hear/words.ts'
+import { firstWord, restAfterFirst } from '../src/conversation/hear/words.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Report, World } from '../src/conversation/world.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
@@ -12,6 +12,7 @@ import type { Filling } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
 import { cellOf, groupCell, insightValue, readerIsIn } from '../src/coop/reports/insight.ts'
 import { dayOfKey, sameValues, sayKey } from '../src/coop/reports/key.ts'
+import { isCalled } from '../src/coop/reports/line.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
 import { mondayOf } from '../src/coop/reports/week.ts'
 import { numbered } from './offers.ts'
@@ -45,9 +46,6 @@ export function meant({ world, answers: { rest } }: Here): Partial<Answers> {
   )
   return named ? { form: named.id, line: restAfterFirst(rest) } : { line: rest }
 }
-
-const isCalled = ({ word }: Form, name: string): boolean =>
-  Object.values(word).some((each) => foldWords(each) === name)
 
 /** The forms of the co-op. */
 export const forms = ({ world }: Here): Pickable[] => numbered(world.charter.forms)

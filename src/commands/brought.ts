@@ -12,6 +12,7 @@ import { countSegments } from '../messaging/segments.ts'
 import type { Db } from '../store/database.ts'
 import { hasKeys, makeKeys, refuseUnkeyed } from '../store/keys.ts'
 import { startPostgres } from '../store/servers/postgres.ts'
+import { isThere } from '../store/servers/process.ts'
 import { startRedis } from '../store/servers/redis.ts'
 import type { Server } from '../store/servers/server.ts'
 import { charterIn, putInForce } from './charter.ts'
@@ -47,21 +48,13 @@ const lookMs = 1_000
 
 /** Calls `gone` once if the Postgres that was brought ends by itself; what it returns looks no more. */
 export function watchPostgres({ postgres }: Servers, gone: () => void): () => void {
+  if (!postgres) return () => undefined
   const timer = setInterval(() => {
-    if (!postgres || isThere(postgres.pid)) return
+    if (isThere(postgres.pid)) return
     clearInterval(timer)
     gone()
   }, lookMs)
   return () => clearInterval(timer)
-}
-
-function isThere(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // Another account's process may not be asked, but it is there.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
-  }
 }
 
 /** Makes the keys of a new data folder; never those of a database that was sealed with others. */

@@ -60,7 +60,8 @@ const strangers = () =>
   unknownSettings().map((name) => odd(`${name} is set and is no setting of ours: is it misspelled?`))
 
 // What "npm start" brought comes back with it.
-const toBring = 'stop "npm start" with Ctrl-C and start it again'
+const cureOf = (setting: string, isSet: boolean): string =>
+  isSet ? `start it, or mend ${setting}` : 'stop "npm start" with Ctrl-C and start it again'
 
 async function redis({ redisUrl, timing }: Settings, running: Running | undefined): Promise<Finding[]> {
   const url = redisUrl ?? running?.redisUrl
@@ -72,8 +73,8 @@ async function redis({ redisUrl, timing }: Settings, running: Running | undefine
     })
     const complaint = await redisComplaint(client)
     if (!complaint) return [good('Redis answers and evicts nothing')]
-    const isReady = client.status === 'ready'
-    return [bad(`Redis: ${complaint}${isReady ? '' : `: ${redisUrl ? 'start it, or mend REDIS_URL' : toBring}`}`)]
+    if (client.status === 'ready') return [bad(`Redis: ${complaint}`)]
+    return [bad(`Redis: ${complaint}: ${cureOf('REDIS_URL', redisUrl !== undefined)}`)]
   } finally {
     client.disconnect()
   }
@@ -99,8 +100,8 @@ async function postgres(settings: Settings, running: Running | undefined): Promi
       ...(await senders(db)),
     ]
   } catch (error) {
-    const todo = settings.databaseUrl ? 'start it, or mend DATABASE_URL' : toBring
-    return [bad(isAway(error) ? `Postgres does not answer: ${todo}` : `Postgres: ${sayError(error)}`)]
+    if (!isAway(error)) return [bad(`Postgres: ${sayError(error)}`)]
+    return [bad(`Postgres does not answer: ${cureOf('DATABASE_URL', settings.databaseUrl !== undefined)}`)]
   } finally {
     await db.destroy()
   }

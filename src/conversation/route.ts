@@ -1,6 +1,7 @@
 // Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
 // stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
 import type { Applied, Form, Language } from '../coop/charter/charter.ts'
+import { isCalled } from '../coop/reports/line.ts'
 import type { Event, Written } from './event.ts'
 import { asksToStart, asksToStop, carrierWord } from './hear/carrier_word.ts'
 import { plainly } from './hear/courtesies.ts'
@@ -162,7 +163,7 @@ function ofCharter(charter: Applied, word: string, rest: string): Event | undefi
 }
 
 const formCalled = (charter: Applied, word: string): Form | undefined =>
-  charter.forms.find((each) => Object.values(each.word).some((name) => foldWords(name) === word))
+  charter.forms.find((form) => isCalled(form, word))
 
 function ofVocabulary(machine: Machine, charter: Applied, word: string, rest: string): Event | undefined {
   for (const language of charter.languages) {
@@ -183,6 +184,7 @@ const written = (event: 'said' | 'volunteered', { text, attached }: Heard): Even
   attached && text.trim() === '' ? { event: 'attached' } : { event, text }
 
 // Two numbers or more are a report in one line, also after its day, but for a form that is open and takes them itself.
+// "1 2", fewer than the form wants and each of them one digit, is rather two digits for whatever was asked.
 function reportLine(
   machine: Machine,
   charter: Applied,
@@ -193,20 +195,18 @@ function reportLine(
   const [first] = charter.forms
   if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
   if (!/\p{Nd}/u.test(text)) return undefined
-  if (!mayBeReport(first, text)) return undefined
-  if (isInNumbers(first, text)) return start('report', { form: first.id, line: text })
+  if (isInNumbers(first, text))
+    return areDigits(text, requiredBy(first)) ? undefined : start('report', { form: first.id, line: text })
   const rest = afterDay(text.trim(), machine.vocabulary.dayWords)
   if (rest === undefined) return undefined
   const form = formCalled(charter, firstWord(rest)) ?? (isInNumbers(first, rest) ? first : undefined)
   return form && start('report', { form: form.id, line: text })
 }
 
-// "1 2" is two digits for whatever was asked: fewer than the form wants, and each of them a single one.
-const mayBeReport = ({ questions }: Form, text: string): boolean =>
-  !areDigits(text, questions.filter(({ optional }) => !optional).length)
+const requiredBy = ({ questions }: Form): number => questions.filter(({ optional }) => !optional).length
 
-const isInNumbers = ({ questions }: Form, line: string): boolean =>
-  beginsWithNumbers(line) || isAllNumbers(line, questions.filter(({ optional }) => !optional).length)
+const isInNumbers = (form: Form, line: string): boolean =>
+  beginsWithNumbers(line) || isAllNumbers(line, requiredBy(form))
 
 function loose(standing: Standing, heard: Heard): Event {
   if (standing.member !== 'active') return start('join')

@@ -34,5 +34,6 @@ function optionNamed(name: string, options: readonly Option[]): number | undefin
 }
 
 function goesBy(option: Option, name: string): boolean {
-  return option.names.some((each) => foldWords(each) === foldWords(name) || foldWords(each) === plainly(name))
+  const said = [foldWords(name), plainly(name)]
+  return option.names.some((each) => said.includes(foldWords(each)))
 }

@@ -2,45 +2,25 @@
 import { foldWords } from './words.ts'
 
 const courtesies = new Set([
-  ...[
-    'please',
-    'pls',
-    'plz',
-    'kindly',
-    'thanks',
-    'thx',
-    'hi',
-    'hello',
-    'hey',
-    'ok',
-    'okay',
-    'now',
-    'sorry',
-    'just',
-  ],
-  ...['sir', 'madam', 'dear', 'immediately', 'courtesy'],
+  ...['please', 'pls', 'plz', 'kindly', 'thanks', 'thx', 'sorry', 'courtesy'],
+  ...['hi', 'hello', 'hey', 'ok', 'okay', 'now', 'just', 'immediately'],
+  ...['sir', 'madam', 'dear'],
   ...['tafadhali', 'naomba', 'asante', 'samahani', 'sasa', 'habari', 'jamani'],
   ...['कृपया', 'प्लीज', 'धन्यवाद', 'शुक्रिया', 'नमस्ते', 'जी', 'भाई', 'अब'],
   ...['porfa', 'gracias', 'hola', 'ya', 'merci', 'svp', 'stp', 'bonjour', 'maintenant'],
 ])
 
 /** Folded words without the courtesies at both ends. */
-export function withoutCourtesies(words: readonly string[]): readonly string[] {
-  let end = words.length
-  let start = 0
-  while (end > start && courtesies.has(words[end - 1] ?? '')) end--
-  while (start < end && courtesies.has(words[start] ?? '')) start++
-  return words.slice(start, end)
-}
+export const withoutCourtesies = (words: readonly string[]): readonly string[] =>
+  withoutEnds(words, (word) => courtesies.has(word))
 
 /** A text as it was typed, without the courtesies at both ends: "1 please" is "1". */
-export function politely(text: string): string {
-  if (!/\p{L}/u.test(text)) return text
-  const words = text.split(' ')
-  const isCourtesy = (word: string | undefined) => word !== undefined && courtesies.has(foldWords(word))
-  while (isCourtesy(words.at(-1))) words.pop()
-  while (isCourtesy(words[0])) words.shift()
-  return words.join(' ')
+export const politely = (text: string): string =>
+  /\p{L}/u.test(text) ? withoutEnds(text.split(' '), (word) => courtesies.has(foldWords(word))).join(' ') : text
+
+function withoutEnds(words: readonly string[], isOuter: (word: string) => boolean): readonly string[] {
+  const start = words.findIndex((word) => !isOuter(word))
+  return start < 0 ? [] : words.slice(start, words.findLastIndex((word) => !isOuter(word)) + 1)
 }
 
 /** A text folded, without the courtesies at both ends; whole where it is nothing else. */

@@ -53,8 +53,9 @@ interface Written {
  * no such day of the week.
  */
 export function readDate(said: string, today: string, words: DayWords): string | undefined {
-  const { day, weekday } = reading(said, today, words) ?? {}
-  return day !== undefined && (weekday ?? weekdayOf(day)) === weekdayOf(day) ? day : undefined
+  const read = reading(said, today, words)
+  if (!read || (read.weekday !== undefined && read.weekday !== weekdayOf(read.day))) return undefined
+  return read.day
 }
 
 /** Whether something is a day, which does not hang on which day it is today. */

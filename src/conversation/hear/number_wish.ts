@@ -5,25 +5,9 @@ import { foldWords } from './words.ts'
 // "OFF 1 and 2", "zima zote", "बंद कर दो": these ask for it, and name no number or are no part of it.
 const glue = new Set([
   ...['and', 'also', 'number', 'no', 'all', 'both', 'everything', 'y', 'e', 'et', 'todo', 'todos', 'todas', 'tout'],
-  ...['tous', 'toutes', 'numero', 'na', 'zote', 'yote', 'namba', 'nambari', 'aur', 'sab', 'sabhi', 'karo', 'kar'],
-  ...[
-    'karen',
-    'do',
-    'dijiye',
-    'kijiye',
-    'और',
-    'सब',
-    'सभी',
-    'नंबर',
-    'करो',
-    'करें',
-    'करिए',
-    'कीजिए',
-    'कर',
-    'दो',
-    'दें',
-    'दीजिए',
-  ],
+  ...['tous', 'toutes', 'numero', 'na', 'zote', 'yote', 'namba', 'nambari'],
+  ...['aur', 'sab', 'sabhi', 'karo', 'kar', 'karen', 'do', 'dijiye', 'kijiye'],
+  ...['और', 'सब', 'सभी', 'नंबर', 'करो', 'करें', 'करिए', 'कीजिए', 'कर', 'दो', 'दें', 'दीजिए'],
 ])
 
 /** The one number that is named, '' where none is or several; undefined where it says something else. */

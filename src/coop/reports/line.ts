@@ -48,9 +48,12 @@ export function readLine(form: Form, said: string, hearing: LineHearing, isNamed
   return day ? keep(heard, day, dayAnswer) : heard
 }
 
+/** Whether a form goes by this folded word, in any language of its co-op. */
+export const isCalled = (form: Form, word: string): boolean =>
+  word !== '' && Object.values(form.word).some((own) => foldWords(own) === word)
+
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {
-  const word = firstWord(said)
-  const named = word !== '' && Object.values(form.word).some((own) => foldWords(own) === word)
+  const named = isCalled(form, firstWord(said))
   return { rest: named ? restAfterFirst(said) : said.trim(), named }
 }
 

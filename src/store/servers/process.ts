@@ -29,6 +29,16 @@ export function lives(one: Process): boolean {
   return processOf(one.pid)?.since === one.since
 }
 
+/** Whether any process has this pid: asked without `ps`, so also as often as once a second. */
+export function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // Another account's process may not be asked, but it is there.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
+}
+
 /** Whether the process with this pid works in this folder, as Postgres does in its data and Redis in its own. */
 export function worksIn(pid: number, folder: string): boolean {
   if (!onLinux) return cwdByLsof(pid)?.includes(`n${folder}\n`) ?? false
