@@ -8,9 +8,9 @@ export const consents = flow<purpose.Answers>()({
   start: 'enter',
   stands: purpose.isAsked,
   nodes: {
-    enter: { verb: 'decide', set: purpose.byNumber, next: ({ answers }) => (answers.purpose ? 'one' : 'none') },
-    one: { verb: 'decide', next: ({ answers }) => (answers.action === 'off' ? 'off' : 'on') },
+    enter: { verb: 'decide', set: purpose.byNumber, next: purpose.wished },
     none: { verb: 'decide', next: purpose.withoutOne },
+    none_on: { verb: 'say', next: end },
     unknown: { verb: 'say', gaps: purpose.highest, next: purpose.listFor },
     list: { verb: 'pick', as: 'purpose', from: purpose.all, gaps: purpose.standings, next: 'on' },
     on: { verb: 'decide', next: purpose.whenOn },

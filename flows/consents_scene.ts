@@ -16,6 +16,8 @@ export interface Answers {
   action: 'on' | 'off'
   /** The number that followed the command. */
   rest: string
+  /** She said in a sentence that it is her data, not her messages. */
+  of: 'data'
   purpose: string
 }
 type Here = Scene<Answers>
@@ -32,10 +34,19 @@ export function byNumber({ world, answers }: Here): Partial<Answers> {
   return purpose ? { purpose: purpose.id } : {}
 }
 
+/** Where a wish leads: to the one purpose that it names, if it does. */
+export function wished({ answers }: Here): 'on' | 'off' | 'none' {
+  if (!answers.purpose) return 'none'
+  return answers.action === 'off' ? 'off' : 'on'
+}
+
 /** What is said where no purpose is meant: OFF alone may mean her messages too. */
-export function withoutOne({ answers }: Here): 'unknown' | 'which_off' | 'list' {
+export function withoutOne({ world, answers }: Here): 'unknown' | 'which_off' | 'pick_off' | 'none_on' | 'list' {
   if (answers.rest) return 'unknown'
-  return answers.action === 'off' ? 'which_off' : 'list'
+  if (answers.action !== 'off') return 'list'
+  if (answers.of !== 'data') return 'which_off'
+  const isAnyOn = world.charter.purposes.some((purpose) => standingOf(purpose, world.consents) !== 'off')
+  return isAnyOn ? 'pick_off' : 'none_on'
 }
 
 const standing = ({ world, answers }: Here): Standing =>

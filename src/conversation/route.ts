@@ -9,6 +9,7 @@ import { afterDay } from './hear/day_of_line.ts'
 import { bareNumber } from './hear/digits.ts'
 import { areDigits, beginsWithNumbers, isAllNumbers } from './hear/line.ts'
 import { numberWished } from './hear/number_wish.ts'
+import { asksToWithdraw } from './hear/withdrawal_sentences.ts'
 import { firstWord, foldWords, restAfterFirst } from './hear/words.ts'
 import type { CommandRule, Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
@@ -51,6 +52,7 @@ export function route(
     reserved(session, standing, heard) ??
     button(session, standing, heard) ??
     command(machine, charter, session, standing, heard) ??
+    withdrawal(session, standing, heard) ??
     quoting(standing, heard) ??
     reportLine(machine, charter, session, standing, heard) ??
     (session.open ? written('said', heard) : loose(standing, heard))
@@ -94,6 +96,12 @@ function button(session: Session, { member }: Standing, heard: Heard): Event | u
   const [, slug, option] = ballotButton.exec(heard.choice) ?? []
   return slug === undefined ? start('menu', { stale: true }) : ballot(member, slug, Number(option))
 }
+
+const dataOff = start('consents', { action: 'off', of: 'data' })
+
+// While she reads of a use, her words are the answer to that.
+const withdrawal = ({ open }: Session, { member }: Standing, { text }: Heard): Event | undefined =>
+  open?.flow !== 'consents' && mayStart(member, dataOff) && asksToWithdraw(text) ? dataOff : undefined
 
 // Whatever else she says to a call that she quotes is about its vote, which is put to her.
 const quoting = ({ member }: Standing, { repliedTo, choice }: Heard): Event | undefined =>

@@ -109,6 +109,7 @@ function purposes(charter: Applied, language: Language, scene: Make): Scene[] {
     ...all,
     start('consents'),
     start('consents', { action: 'off' }),
+    start('consents', { action: 'off', of: 'data' }),
     start('consents', { action: 'on', rest: '8' }),
   ]
   return [

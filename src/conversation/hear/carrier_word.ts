@@ -1,6 +1,6 @@
 // The words that carriers keep for themselves, and the plain sentences in five languages that ask us to stop.
 // A carrier word is the whole message and nothing else; a sentence counts only as a whole, never by a word in it.
-import { withoutCourtesies } from './courtesies.ts'
+import { clausesOf, saysOneOf } from './clauses.ts'
 import { optOutSentences } from './opt_out_sentences.ts'
 import { foldWords } from './words.ts'
 
@@ -49,13 +49,6 @@ const loneWordsOf: Partial<Record<SpokenLanguage, readonly string[]>> = {
 const stopThis = new Set(['stop it', 'stop this', 'stop all', 'stop everything'])
 const endings = new Set(['cancel', 'end', 'quit', 'revoke'])
 
-const longestMessage = 1600
-const longestClause = 120
-const clauseEnd = /[.!?;,\n।|]+/
-const optOut = /\bopt[ -]out\b/g
-const notTokens = /[^\p{L}\p{M}\p{N}]+/gu
-const courtesyPhrase = /\b(?:thank (?:you|u)|por favor|s ?il (?:vous|te) plait|from now on)\b/g
-
 /** What the carrier itself does with this message: only its own words, whole, trimmed, in any case. */
 export function carrierWord(text: string): CarrierWord | undefined {
   const word = text.trim()
@@ -71,7 +64,7 @@ export function isReservedWord(text: string): boolean {
 export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   if (!/\p{L}/u.test(text)) return false
   const clauses = clausesOf(text)
-  if (clauses.some((clause) => optOutSentences.some((sentence) => sentence.test(clause)))) return true
+  if (saysOneOf(optOutSentences, clauses)) return true
   const said = clauses.filter((clause) => clause !== '')
   if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
   return endings.has(foldWords(text))
@@ -83,24 +76,6 @@ const starts = new Set(['start', 'unstop'])
 export function asksToStart(text: string): boolean {
   const said = clausesOf(text).filter((clause) => clause !== '')
   return said.length > 0 && said.every((clause) => starts.has(clause))
-}
-
-function clausesOf(text: string): string[] {
-  const clauses = text.slice(0, longestMessage).split(clauseEnd)
-  return clauses.filter((clause) => clause.length <= longestClause).map(plainClause)
-}
-
-// Apostrophes go, so that "don't" and "dont", "m'envoyer" and "menvoyer" are one; courtesies at the ends go too.
-function plainClause(clause: string): string {
-  const words = foldWords(clause)
-    .replaceAll("'", '')
-    .replace(/\u093c/g, '')
-    .replace(/\u0901/g, '\u0902')
-    .replace(optOut, 'optout')
-    .replace(notTokens, ' ')
-    .replace(courtesyPhrase, 'courtesy')
-    .split(' ')
-  return withoutCourtesies(words).join(' ').trim()
 }
 
 function saysOnlyStop(clause: string, language: SpokenLanguage | undefined): boolean {

@@ -1,7 +1,6 @@
 // The sentences by which people ask for no more messages, in English, Hindi (also in Latin letters), Swahili,
 // Spanish and French: each a whole clause, folded and without apostrophes. A new way to say it is a new line here.
-
-const clause = (...ways: readonly string[]) => new RegExp(`^(?:${ways.join('|')})$`, 'u')
+import { clause } from './clauses.ts'
 
 const enText = '(?:sms|texts?|messages?|msgs?|notifications?|updates?|alerts?|reminders?|spam|stuff|broadcasts?)'
 const enAny = '(?: any| all| more| these| those| the| this| your| such| me| us)*'

@@ -7,6 +7,7 @@ import { readDate } from '../../../src/conversation/hear/date.ts'
 import { afterDay, dayOfLine } from '../../../src/conversation/hear/day_of_line.ts'
 import { beginsWithNumbers, isAllNumbers, splitLine } from '../../../src/conversation/hear/line.ts'
 import { readHours, readNumber } from '../../../src/conversation/hear/number.ts'
+import { asksToWithdraw } from '../../../src/conversation/hear/withdrawal_sentences.ts'
 import { firstWord, foldSpaces, foldWords, restAfterFirst } from '../../../src/conversation/hear/words.ts'
 import { route } from '../../../src/conversation/route.ts'
 import { newSession } from '../../../src/conversation/session.ts'
@@ -21,6 +22,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   route: (text) =>
     route(machine, drivers, newSession, { member: 'active', silenced: false }, { text, attached: false }),
   asksToStop: (text) => asksToStop(text, 'es'),
+  asksToWithdraw: (text) => asksToWithdraw(`my data ${text}`),
   readChoice: (text) => readChoice(text, options, 'names'),
   readDate: (text) => readDate(text, today, dayWords),
   dayOfLine: (text) => dayOfLine(text, true, today, dayWords),

@@ -1,0 +1,36 @@
+// A message as the plain clauses that it is made of. A sentence counts only as a whole clause, never by a word in it.
+import { withoutCourtesies } from './courtesies.ts'
+import { foldWords } from './words.ts'
+
+const longestMessage = 1600
+const longestClause = 120
+const clauseEnd = /[.!?;,\n।|]+/
+const optOut = /\bopt[ -]out\b/g
+const notTokens = /[^\p{L}\p{M}\p{N}]+/gu
+const courtesyPhrase = /\b(?:thank (?:you|u)|por favor|s ?il (?:vous|te) plait|from now on)\b/g
+
+/** Folded, without marks, apostrophes and outer courtesies; what is too long for a sentence is left out. */
+export function clausesOf(text: string): string[] {
+  const clauses = text.slice(0, longestMessage).split(clauseEnd)
+  return clauses.filter((clause) => clause.length <= longestClause).map(plainClause)
+}
+
+/** The ways to say something, each a whole clause. */
+export const clause = (...ways: readonly string[]) => new RegExp(`^(?:${ways.join('|')})$`, 'u')
+
+/** Whether one of the clauses is one of the sentences. */
+export const saysOneOf = (sentences: readonly RegExp[], clauses: readonly string[]): boolean =>
+  clauses.some((clause) => sentences.some((sentence) => sentence.test(clause)))
+
+// Apostrophes go, so that "don't" and "dont", "m'envoyer" and "menvoyer" are one; courtesies at the ends go too.
+function plainClause(clause: string): string {
+  const words = foldWords(clause)
+    .replaceAll("'", '')
+    .replace(/\u093c/g, '')
+    .replace(/\u0901/g, '\u0902')
+    .replace(optOut, 'optout')
+    .replace(notTokens, ' ')
+    .replace(courtesyPhrase, 'courtesy')
+    .split(' ')
+  return withoutCourtesies(words).join(' ').trim()
+}
