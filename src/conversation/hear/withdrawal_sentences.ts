@@ -22,7 +22,7 @@ const english = clause(
   `(?:no more|stop)(?: the| all)? (?:data )?sharing(?: of)?(?: ${enData})?${enWho}`,
   `${enLead}(?:turn|switch) off (?:all )?(?:the )?(?:data )?(?:sharing|use|uses)(?: of ${enData})?${enWho}`,
   `(?:turn |switch )?off (?:all )?${enData}(?: sharing| use)?${enWho}`,
-  '(?:(?:i want to|i would like to|id like to|how do i|how can i|i) )?(?:withdraw|take back)(?: all)?(?: my)? consents?',
+  '(?:(?:i want to|id like to|how do i|how can i|i) )?(?:withdraw|take back)(?: all)?(?: my)? consents?',
 )
 
 const hiData = '(?:डेटा|डाटा|जानकारी)'
