@@ -8,7 +8,7 @@ export const commands = {
   language: { flow: 'language', rest: 'anything' },
   data: { flow: 'consents', rest: 'nothing' },
   on: { flow: 'consents', rest: 'number', answers: { action: 'on' } },
-  off: { flow: 'consents', rest: 'number', answers: { action: 'off' } },
+  off: { flow: 'consents', rest: 'wish', answers: { action: 'off' } },
   report: { flow: 'report', rest: 'anything' },
   undo: { flow: 'undo', rest: 'nothing' },
   vote: { flow: 'vote', rest: 'nothing' },

@@ -20,7 +20,7 @@ export const consents = flow<purpose.Answers>()({
       gaps: purpose.notice,
       options: [
         { name: 'share', next: (scene) => (purpose.isOn(scene) ? 'is_on' : 'given') },
-        { name: 'no', next: (scene) => (purpose.isOn(scene) ? 'withdrawn' : 'refused') },
+        { name: 'no', plainNo: true, next: (scene) => (purpose.isOn(scene) ? 'withdrawn' : 'refused') },
       ],
     },
     given: { verb: 'say', facts: purpose.given, gaps: purpose.told, next: end },

@@ -23,11 +23,14 @@ export const nextOf = ({ next }: Pick<Acts<Answers, string>, 'next'>, scene: Any
 /** 0 is the menu wherever it is no answer. */
 export const isZero = (said: string): boolean => bareNumber(said) === 0
 
+/** Whether what is not understood now is so for the third time. */
+export const isLastTry = ({ retries }: Question): boolean => retries >= 2
+
 /** Says what would do and keeps the question open; the third time the menu is offered instead. */
 export function tryAgain(turn: Turn, question: Question, say: () => void): void {
-  const retries = question.retries + 1
-  if (retries >= 3) return enter(turn, 'menu', { lost: true })
+  if (isLastTry(question)) return enter(turn, 'menu', { lost: true })
   say()
+  const retries = question.retries + 1
   turn.session = { ...turn.session, open: { ...question, retries, askedAt: turn.world.now } }
   turn.at = undefined
 }

@@ -3,6 +3,7 @@
 import { act, isZero, nextOf, tryAgain } from './act.ts'
 import { hearForm, putForm } from './fill.ts'
 import type { AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'
+import { isOneOf, noWords } from './hear/yes_no.ts'
 import { digitMeant, type Offered, offerAgain } from './offered.ts'
 import type { Offer } from './reply.ts'
 import type { Answers, Question } from './session.ts'
@@ -55,7 +56,9 @@ function hearChoice(
 ): void {
   const offered = offeredAt(place, optionsOf(node))
   const digit = digitMeant(turn, offered, said, node.names ? 'names' : 'digits')
-  const chosen = node.options.find((option, at) => digitOf(option, at) === digit)
+  const chosen =
+    node.options.find((option, at) => digitOf(option, at) === digit) ??
+    node.options.find((option) => option.plainNo && isOneOf(noWords, said))
   if (chosen) act(turn, place, chosen, {})
   else notUnderstood(turn, question, offered, said)
 }

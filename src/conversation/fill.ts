@@ -3,6 +3,7 @@
 import type { Form, Question } from '../coop/charter/charter.ts'
 import {
   answered,
+  cameWrong,
   confirm,
   emptied,
   type Filling,
@@ -18,11 +19,12 @@ import {
 } from '../coop/reports/filling.ts'
 import { type Line, type Placed, readLine } from '../coop/reports/line.ts'
 import { offersOf, type Problem, type ProblemName, readAnswer } from '../coop/reports/questions.ts'
-import { act, isZero, tryAgain } from './act.ts'
+import { act, isLastTry, isZero, tryAgain } from './act.ts'
 import { answerHearing, lineHearing, todayOf, usualOf } from './against.ts'
 import type { Fill } from './flow.ts'
+import { plainly } from './hear/courtesies.ts'
 import { splitLine } from './hear/line.ts'
-import { foldWords } from './hear/words.ts'
+import { isOneOf, noWords, yesWords } from './hear/yes_no.ts'
 import { digitMeant, offerAgain } from './offered.ts'
 import type { Gaps, Offer, Reply } from './reply.ts'
 import type { Answers, Json, Question as Open } from './session.ts'
@@ -129,10 +131,20 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
   const { turn } = sheet
   if (isZero(heard.said)) return enter(turn, 'menu', {})
   const asked = asking(want)
-  const digit = digitMeant(turn, asked, heard.said, 'names')
-  if (digit === undefined && isWholeLine(sheet, heard.said)) return takeLine(sheet, heard.said)
-  if (digit === undefined) return offerAgain(turn, heard.question, asked)
-  putWant({ ...sheet, filling: decided(sheet, want, digit) })
+  const digit = digitMeant(turn, asked, heard.said, 'names') ?? plainDigit(want, heard.said)
+  if (digit !== undefined) return putWant({ ...sheet, filling: decided(sheet, want, digit) })
+  if (isWholeLine(sheet, heard.said)) return takeLine(sheet, heard.said)
+  // All that must be answered is: what is not understood to the offer of more does not throw it away.
+  if (want.want === 'more' && isLastTry(heard.question))
+    return putWant({ ...sheet, filling: decided(sheet, want, 1) })
+  offerAgain(turn, heard.question, asked)
+}
+
+// "Right?" has its yes first, "Want to add more?" its no.
+function plainDigit({ want }: Want, said: string): number | undefined {
+  const [first, second] = want === 'more' ? [noWords, yesWords] : [yesWords, noWords]
+  if (isOneOf(first, said)) return 1
+  return isOneOf(second, said) ? 2 : undefined
 }
 
 function decided(
@@ -157,17 +169,18 @@ function hearAnswer(sheet: Sheet, question: Question, { question: open, said }: 
 
 const isSkip = ({ world, machine }: Turn, said: string): boolean =>
   said.trim() === '-' ||
-  world.charter.languages.some((language) => machine.vocabulary.commands(language).get(foldWords(said)) === 'skip')
+  world.charter.languages.some((language) => machine.vocabulary.commands(language).get(plainly(said)) === 'skip')
 
 // Asked for the first answer she may well send them all; words of which no answer can be kept are no line. Later only
 // what gives her answers again and all that must be answered is one: other figures are several answers to a question.
+// After a line that was wrong, a whole one is the better one.
 // "8 900 300" may be one number too, and is a line where that number is too high.
 function isLine(sheet: Sheet, said: string, problem: ProblemName): boolean {
   const isFirst = !isBegun(sheet.filling)
   if (problem === 'not_understood' && isFirst) return isFirstLine(lineIn(sheet, said))
   if (problem !== 'not_understood' && problem !== 'too_high') return false
   const line = lineIn(sheet, said)
-  return isWhole(sheet, line) && (isFirst || repeats(sheet.filling, line.values))
+  return isWhole(sheet, line) && (isFirst || cameWrong(sheet.filling) || repeats(sheet.filling, line.values))
 }
 
 /** Whether what she says to a doubt, or to the offer of more, is her whole report instead. */

@@ -56,10 +56,17 @@ export interface Say<A, N extends string> extends Speaks<A>, Acts<A, N> {
   readonly verb: 'say'
 }
 
+interface Option {
+  readonly name: string
+  readonly digit?: number
+  /** A plain no in words is this answer too: it can only protect her. A yes to a consent takes its digit. */
+  readonly plainNo?: true
+}
+
 /** Fixed answers, numbered from 1 in their order unless they name their digit. */
 export interface Choose<A, N extends string> extends Speaks<A> {
   readonly verb: 'choose'
-  readonly options: readonly (Acts<A, N> & { readonly name: string; readonly digit?: number })[]
+  readonly options: readonly (Acts<A, N> & Option)[]
   /** Whether an option's whole name is an answer too; consents and votes are digits only. */
   readonly names?: boolean
 }

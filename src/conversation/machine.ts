@@ -5,10 +5,10 @@ import type { AnyFlow } from './flow.ts'
 import type { DayWords } from './hear/date.ts'
 import type { Answers } from './session.ts'
 
-/** How a command is heard. `rest` says what may follow its word for it to be the command at all. */
+/** How a command is heard. `rest` says what may follow its word for it to be the command at all, clear or not. */
 export interface CommandRule {
   readonly flow: string
-  readonly rest: 'nothing' | 'number' | 'anything'
+  readonly rest: 'nothing' | 'number' | 'wish' | 'anything'
   /** Answers that the flow starts with; what followed the word comes as `rest`. */
   readonly answers?: Answers
 }

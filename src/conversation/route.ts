@@ -1,11 +1,11 @@
 // Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
 // stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
 import type { Applied, Form, Language } from '../coop/charter/charter.ts'
-import { isCalled } from '../coop/reports/line.ts'
+import { isCalled, isOfDigits } from '../coop/reports/line.ts'
 import type { Event, Written } from './event.ts'
 import { asksToStart, asksToStop, carrierWord } from './hear/carrier_word.ts'
-import { plainly } from './hear/courtesies.ts'
-import { afterDay } from './hear/day_of_line.ts'
+import { plainly, politely } from './hear/courtesies.ts'
+import { besideDay } from './hear/day_of_line.ts'
 import { bareNumber } from './hear/digits.ts'
 import { areDigits, beginsWithNumbers, isAllNumbers } from './hear/line.ts'
 import { numberWished } from './hear/number_wish.ts'
@@ -31,6 +31,8 @@ export interface Heard extends Written {
 export interface Standing {
   readonly member: 'none' | 'invited' | 'active' | 'left' | 'erased'
   readonly silenced: boolean
+  /** The carrier keeps our messages from her, until she texts it START. */
+  readonly blocked?: boolean
   /** Hers, where she is a member. */
   readonly language?: Language
 }
@@ -76,10 +78,13 @@ function reserved(session: Session, standing: Standing, heard: Heard): Event | u
     : undefined
 }
 
-// YES lifts a block at the carrier, so it is no answer of ours; from someone who is not silenced it means nothing.
-function startWord(session: Session, standing: Standing, heard: Heard): Event | undefined {
-  if (standing.silenced || heard.carrierWord === 'start') return start('start')
-  return foldWords(heard.text) === 'start' && !session.open ? start('start') : undefined
+// YES lifts a block at the carrier, so it is no answer of ours. Where the carrier has blocked nothing it is one to
+// whatever question is open, and from someone who is not silenced it means nothing.
+function startWord(session: Session, { silenced, blocked }: Standing, heard: Heard): Event | undefined {
+  if (blocked || heard.carrierWord === 'start') return start('start')
+  const isYes = foldWords(heard.text) === 'yes'
+  if (isYes && session.open) return undefined
+  return silenced || (!isYes && !session.open) ? start('start') : undefined
 }
 
 const questionButton = /^q(\d{1,9})\.(\d{1,2})$/
@@ -117,14 +122,19 @@ function command(
   standing: Standing,
   heard: Heard,
 ): Event | undefined {
-  const text = spaced(heard.text)
+  if (isOffered(machine, charter, session, heard.text)) return undefined
+  const hear = (text: string) => commandIn(machine, charter, session, spaced(text))
+  const mine = hear(heard.text) ?? hear(politely(heard.text))
+  if (!mine) return undefined
+  return admitted(standing.member, ofUnfinished(session, mine.event), { rest: mine.rest })
+}
+
+function commandIn(machine: Machine, charter: Applied, session: Session, text: string) {
   const word = firstWord(text)
   if (word === '' || (yieldsToQuestion(word) && session.open)) return undefined
-  if (isOffered(machine, charter, session, text)) return undefined
   const rest = restAfterFirst(text)
-  const mine = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest)
-  if (!mine) return undefined
-  return admitted(standing.member, ofUnfinished(session, mine), { rest })
+  const event = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest, session.open)
+  return event && { event, rest }
 }
 
 // "OFF1" is "OFF 1".
@@ -173,26 +183,34 @@ function ofCharter(charter: Applied, word: string, rest: string): Event | undefi
 const formCalled = (charter: Applied, word: string): Form | undefined =>
   charter.forms.find((form) => isCalled(form, word))
 
-function ofVocabulary(machine: Machine, charter: Applied, word: string, rest: string): Event | undefined {
+function ofVocabulary(
+  machine: Machine,
+  charter: Applied,
+  word: string,
+  rest: string,
+  open: Session['open'],
+): Event | undefined {
   for (const language of charter.languages) {
     const rule = machine.commands[machine.vocabulary.commands(language).get(word) ?? '']
-    const heard = rule && heardBy(rule, rest)
+    const heard = rule && heardBy(rule, rest, open)
     if (rule && heard !== undefined) return start(rule.flow, { ...rule.answers, ...(heard && { rest: heard }) })
   }
   return undefined
 }
 
 // What a command hears behind its word; nothing where it is no such command.
-function heardBy({ rest: takes }: CommandRule, rest: string): string | undefined {
+// "OFF pay medians" is asked which; but while a question is open such words are rather an answer to it.
+function heardBy({ rest: takes }: CommandRule, rest: string, open: Session['open']): string | undefined {
   if (rest === '' || takes === 'anything') return rest
-  return takes === 'number' ? numberWished(rest) : undefined
+  if (takes === 'nothing') return undefined
+  return numberWished(rest) ?? (takes === 'wish' && !open ? '' : undefined)
 }
 
 const written = (event: 'said' | 'volunteered', { text, attached }: Heard): Event =>
   attached && text.trim() === '' ? { event: 'attached' } : { event, text }
 
-// Two numbers or more are a report in one line, also after its day, but for a form that is open and takes them itself.
-// "1 2", fewer than the form wants and each of them one digit, is rather two digits for whatever was asked.
+// Two numbers or more are a report in one line, also beside its day, but for a form that is open and takes them itself.
+// "3 2 1" is rather three digits for whatever was asked, unless the form's own answers are digits.
 function reportLine(
   machine: Machine,
   charter: Applied,
@@ -204,8 +222,8 @@ function reportLine(
   if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
   if (!/\p{Nd}/u.test(text)) return undefined
   if (isInNumbers(first, text))
-    return areDigits(text, requiredBy(first)) ? undefined : start('report', { form: first.id, line: text })
-  const rest = afterDay(text.trim(), machine.vocabulary.dayWords)
+    return areDigits(text) && !isOfDigits(first) ? undefined : start('report', { form: first.id, line: text })
+  const rest = besideDay(text.trim(), machine.vocabulary.dayWords)
   if (rest === undefined) return undefined
   const form = formCalled(charter, firstWord(rest)) ?? (isInNumbers(first, rest) ? first : undefined)
   return form && start('report', { form: form.id, line: text })

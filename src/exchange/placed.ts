@@ -97,5 +97,6 @@ function memberOf(owner: ContactRow | undefined): { member?: Member } {
 export const standingOf = ({ member, blocked }: Placed): Standing => ({
   member: member?.state ?? 'none',
   silenced: blocked || (member?.suppressed ?? false),
+  blocked,
   ...(member && { language: member.language }),
 })

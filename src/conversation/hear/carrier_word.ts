@@ -64,11 +64,20 @@ export function isReservedWord(text: string): boolean {
 export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   if (!/\p{L}/u.test(text)) return false
   const clauses = clausesOf(text)
-  if (saysOneOf(optOutSentences, clauses)) return true
+  if (!herData.test(text) && saysOneOf(optOutSentences, clauses)) return true
   const said = clauses.filter((clause) => clause !== '')
   if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
   return endings.has(foldWords(text))
 }
+
+// "Stop sending my prices to the buyers. Stop sending them" is about her data, and not about our messages.
+const herData = new RegExp(
+  [
+    String.raw`\bmy (?:data|prices?|figures|information|reports?|earnings)\b`,
+    'मेर[ाी] (?:डेटा|डाटा|जानकारी)|mera data|data yangu|taarifa zangu|mis datos|mes donn[eé]es',
+  ].join('|'),
+  'iu',
+)
 
 const starts = new Set(['start', 'unstop'])
 

@@ -1,5 +1,5 @@
 // A message as the plain clauses that it is made of. A sentence counts only as a whole clause, never by a word in it.
-import { withoutCourtesies } from './courtesies.ts'
+import { inOneWord, withoutCourtesies } from './courtesies.ts'
 import { foldWords } from './words.ts'
 
 const longestMessage = 1600
@@ -7,7 +7,6 @@ const longestClause = 120
 const clauseEnd = /[.!?;,\n।|]+/
 const optOut = /\bopt[ -]out\b/g
 const notTokens = /[^\p{L}\p{M}\p{N}]+/gu
-const courtesyPhrase = /\b(?:thank (?:you|u)|por favor|s ?il (?:vous|te) plait|from now on)\b/g
 
 /** Folded, without marks, apostrophes and outer courtesies; what is too long for a sentence is left out. */
 export function clausesOf(text: string): string[] {
@@ -24,13 +23,12 @@ export const saysOneOf = (sentences: readonly RegExp[], clauses: readonly string
 
 // Apostrophes go, so that "don't" and "dont", "m'envoyer" and "menvoyer" are one; courtesies at the ends go too.
 function plainClause(clause: string): string {
-  const words = foldWords(clause)
+  const words = inOneWord(foldWords(clause))
     .replaceAll("'", '')
     .replace(/\u093c/g, '')
     .replace(/\u0901/g, '\u0902')
     .replace(optOut, 'optout')
     .replace(notTokens, ' ')
-    .replace(courtesyPhrase, 'courtesy')
     .split(' ')
   return withoutCourtesies(words).join(' ').trim()
 }

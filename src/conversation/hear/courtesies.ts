@@ -4,11 +4,17 @@ import { foldWords } from './words.ts'
 const courtesies = new Set([
   ...['please', 'pls', 'plz', 'kindly', 'thanks', 'thx', 'sorry', 'courtesy'],
   ...['hi', 'hello', 'hey', 'ok', 'okay', 'now', 'just', 'immediately'],
-  ...['sir', 'madam', 'dear'],
-  ...['tafadhali', 'naomba', 'asante', 'samahani', 'sasa', 'habari', 'jamani'],
+  ...['sir', 'madam', 'dear', 'thanku', 'thankyou'],
+  ...['tafadhali', 'naomba', 'asante', 'sana', 'shukrani', 'samahani', 'sasa', 'habari', 'jamani'],
   ...['कृपया', 'प्लीज', 'धन्यवाद', 'शुक्रिया', 'नमस्ते', 'जी', 'भाई', 'अब'],
+  ...['kripya', 'dhanyavad', 'dhanyavaad', 'dhanyawad', 'shukriya', 'namaste', 'ji', 'bhai'],
   ...['porfa', 'gracias', 'hola', 'ya', 'merci', 'svp', 'stp', 'bonjour', 'maintenant'],
 ])
+
+const phrases = /\b(?:thank (?:you|u)|por favor|s['’ ]?il (?:vous|te) pla[iî]t|from now on)(?![\p{L}])/giu
+
+/** A text with each courtesy of several words as one: "thank you". */
+export const inOneWord = (text: string): string => text.replace(phrases, 'courtesy')
 
 /** Folded words without the courtesies at both ends. */
 export const withoutCourtesies = (words: readonly string[]): readonly string[] =>
@@ -16,7 +22,9 @@ export const withoutCourtesies = (words: readonly string[]): readonly string[] =
 
 /** A text as it was typed, without the courtesies at both ends: "1 please" is "1". */
 export const politely = (text: string): string =>
-  /\p{L}/u.test(text) ? withoutEnds(text.split(' '), (word) => courtesies.has(foldWords(word))).join(' ') : text
+  /\p{L}/u.test(text)
+    ? withoutEnds(inOneWord(text).split(' '), (word) => courtesies.has(foldWords(word))).join(' ')
+    : text
 
 function withoutEnds(words: readonly string[], isOuter: (word: string) => boolean): readonly string[] {
   const start = words.findIndex((word) => !isOuter(word))
@@ -25,6 +33,6 @@ function withoutEnds(words: readonly string[], isOuter: (word: string) => boolea
 
 /** A text folded, without the courtesies at both ends; whole where it is nothing else. */
 export function plainly(text: string): string {
-  const words = foldWords(text).split(/[\s,]+/)
+  const words = inOneWord(foldWords(text)).split(/[\s,]+/)
   return withoutCourtesies(words).join(' ') || words.join(' ')
 }

@@ -1,6 +1,6 @@
 // Days as people write them, day before month, to YYYY-MM-DD. It has no clock: today is told to it.
-// A day without its year is the latest such day, or the next one if that is within a month; a day of the month alone is
-// the latest that is not in the future.
+// A day without its year is the latest such day, or the next one if that is within a month; a day of the month or of
+// the week alone is the latest that is not in the future.
 import { addDays } from '../../coop/reports/week.ts'
 import { foldWords } from './words.ts'
 
@@ -71,6 +71,9 @@ function reading(said: string, today: string, words: DayWords): Read | undefined
   if (text === '' || text.length > longest) return undefined
   const near = words.near.get(text)
   if (near !== undefined) return { day: addDays(today, near) }
+  const weekday = weekdayNamed(text, words)
+  // "Mar" alone may be a Tuesday in Spanish, or a March without its day.
+  if (weekday !== undefined && !monthNames().has(text)) return { day: latest(weekday, today) }
   const whole = dateIn(text, today)
   if (whole !== undefined) return { day: whole }
   const named = afterWeekday(text, words)
@@ -85,11 +88,16 @@ function dateIn(text: string, today: string): string | undefined {
 
 // We write "Tue 17 Nov", so she may. In Spanish "mar 17" is a day of March, and read as one first; a number alone, or
 // "8.5", is more likely her hours.
-function afterWeekday(text: string, { weekdays }: DayWords): { weekday: number; rest: string } | undefined {
+function afterWeekday(text: string, words: DayWords): { weekday: number; rest: string } | undefined {
   const [, name = '', rest = ''] = /^([\p{L}\p{M}]+)[.,]* (.+)$/u.exec(text) ?? []
-  const weekday = weekdays.get(name) ?? longWeekdays().get(name)
+  const weekday = weekdayNamed(name, words)
   return weekday !== undefined && /[\p{L}/-]/u.test(rest) ? { weekday, rest } : undefined
 }
+
+const weekdayNamed = (name: string, { weekdays }: DayWords): number | undefined =>
+  weekdays.get(name) ?? longWeekdays().get(name)
+
+const latest = (weekday: number, today: string): string => addDays(today, -((weekdayOf(today) - weekday + 7) % 7))
 
 const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay()
 

@@ -29,9 +29,9 @@ export function dayOfLine(line: string, alone: boolean, today: string, words: Da
   return closed && opened ? { day: `${opened.day} ${closed.day}`, rest: opened.rest } : (closed ?? opened)
 }
 
-/** What follows the day that opens a line; undefined where none does. */
-export const afterDay = (line: string, words: DayWords): string | undefined =>
-  openings(line).find((dated) => mayBeDay(dated, false) && isDate(dated.day, words))?.rest
+/** What stands beside the day that opens a line, or closes it; undefined where none does. */
+export const besideDay = (line: string, words: DayWords): string | undefined =>
+  [...openings(line), ...closings(line)].find((dated) => mayBeDay(dated, false) && isDate(dated.day, words))?.rest
 
 const mayBeDay = ({ day, rest }: Dated, alone: boolean): boolean =>
   dayLike.test(day) && (alone || /\p{L}/u.test(day) || /[\p{L}\p{N}]/u.test(rest))

@@ -29,10 +29,12 @@ function valueOfDigit(written: string): string {
   return String((point - start) % 10)
 }
 
-const alone =
-  /^[\s"'*#(]*(0|[1-9]\d?)(?:[\s.,;:!/)"'*]|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f)*$/u
+// Only what is glad or polite: a digit beside a thumb that points down, or a doubtful face, may mean its opposite.
+const gladly = '👍👌🙏🤝👏🙌💪🙂😊😀😃😄😁❤♥💚💙💛💜✅✔☑💯🎉🌹🌸🌺🌻☺✌'
+const marks = String.raw`[\s.,;:!/)"'*${gladly}]|\p{Emoji_Modifier}|\u200d|\ufe0f`
+const alone = new RegExp(String.raw`^[\s"'*#(]*(0|[1-9]\d?)(?:${marks})*$`, 'u')
 
-/** The number that is the whole of a text: one or two digits in any script, perhaps with marks or emoji. */
+/** The number that is the whole of a text: one or two digits in any script, perhaps with marks or a glad sign. */
 export function bareNumber(said: string): number | undefined {
   const digits = alone.exec(foldDigits(said))?.[1]
   return digits === undefined ? undefined : Number(digits)

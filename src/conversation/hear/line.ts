@@ -58,11 +58,8 @@ export function beginsWithNumbers(said: string): boolean {
   return first !== undefined && second !== undefined && numberFirst.test(first) && numberFirst.test(second)
 }
 
-/** Whether a line is fewer than so many answers, each of them one digit: "1 2", "1, 1". */
-export function areDigits(said: string, fewer: number): boolean {
-  const answers = splitLine(said)
-  return answers.length < fewer && answers.every((answer) => /^\p{Nd}[.)]?$/u.test(answer))
-}
+/** Whether each answer of a line is one digit: "1 2", "1, 1", "3 2 1". */
+export const areDigits = (said: string): boolean => splitLine(said).every((answer) => /^\p{Nd}[.)]?$/u.test(answer))
 
 /**
  * Whether a line is so many numbers or more, and nothing else but their units: "8.5 hrs Rs 1900 Rs 300". Without

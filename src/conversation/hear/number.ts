@@ -23,6 +23,19 @@ const fractionInDigits = /(?<=\d) (?:1\/[24]|3\/4)(?![\d/])/g
 const marked = /[٬’،，．−–½¼¾]/g
 const firstDigit = /\d/
 const wordOrCurrency = /^[\p{L}\p{M}\p{Sc}. ]*$/u
+const nothings = new Set([
+  'nil',
+  'zero',
+  'none',
+  'nothing',
+  'hakuna',
+  'sifuri',
+  'शून्य',
+  'shunya',
+  'cero',
+  'nada',
+  'rien',
+])
 const numeral = /^[\d.,٫' ]+$/
 const grouped = /^\d{1,3}([.,' ])\d{3}(?:\1\d{3})*$/
 const groupedIndian = /^\d{1,2}(?:([, ])\d{2})(?:\1\d{2})*\1\d{3}$/
@@ -57,6 +70,7 @@ export function readNumber(
   decimals: number,
   units: ReadonlySet<string> = everyUnitWord,
 ): number | undefined {
+  if (nothings.has(foldWords(said))) return 0
   const text = plain(said)
   const first = text.length > longest ? -1 : text.search(firstDigit)
   if (first < 0) return undefined

@@ -8,6 +8,8 @@ const enMe = '(?: (?:to )?(?:me|us|this number|this phone|my phone|my number))'
 const enEver =
   '(?: any ?more| again| ever| every ?day| daily| now| immediately| at once| today| any longer| for ?ever| please' +
   '| courtesy| thanks)*'
+// "Do not text me now" asks for an hour of peace.
+const enForGood = '(?: any ?more| again| ever| any longer| for ?ever| please| courtesy| thanks)*'
 const enDoing = '(?:text|messag|contact|sms|spamm|bother|disturb|pester|writ|ping)ing'
 // Not of calls: who wants none may still want texts.
 const enDo = '(?:text|message|msg|contact|sms|spam|bother|write|ping)'
@@ -19,7 +21,7 @@ const enMust = `(?:${enLead}|i need to |how (?:do|can) i )`
 const enFrom =
   '(?: (?:from|off|out of|of)(?: this| the| these| your| all| that| any)*' +
   '(?: (?:mailing|contact|messag(?:e|ing)|sms|text|phone|broadcast))?' +
-  '(?: lists?| service| texts?| messages?| sms| database| alerts?))'
+  '(?: lists?| service| texts?| messages?| sms| alerts?))'
 
 const english = clause(
   `${enLead}(?:stop|quit|cease) ${enDoing}${enMe}?${enEver}`,
@@ -28,7 +30,7 @@ const english = clause(
   `${enMust}(?:stop|quit) (?:getting|receiving)${enAny} ${enText}(?: from you)?${enEver}`,
   `${enMust}(?:turn|switch) off${enAny} ${enText}${enEver}`,
   `${enMust}(?:cancel|end)(?: all| my| the| these)* (?:messages|texts|alerts|notifications|subscription)${enEver}`,
-  `${enNot} ${enDo}${enMe}${enEver}`,
+  `${enNot} ${enDo}${enMe}${enForGood}`,
   `${enNot} (?:send|text|message)${enAny} ${enText}${enMe}?${enEver}`,
   `${enNot} send(?: me| us) (?:anything|any ?more)${enEver}`,
   `(?:i (?:want|need|would like) )?no more ${enText}${enMe}?(?: from you)?${enEver}`,
@@ -70,7 +72,8 @@ const hindi = clause(
   `(?:mujhe|hume|hamein) (?:pareshan|tang) ${hiLatinNot} ${hiLatinDo}`,
 )
 
-const swText = '(?:ujumbe|jumbe|meseji|mesej|messages?|sms|matangazo|taarifa)'
+// Not "taarifa": it is what she reports as well.
+const swText = '(?:ujumbe|jumbe|meseji|mesej|messages?|sms|matangazo)'
 const swWhich =
   '(?: tena| zaidi| wenu| zenu| wako| zako| huu| hizi| hizo| yoyote| wowote| zozote| hapa| kabisa| sasa| kutoka kwenu)*'
 const swStop = '(?:acha|acheni|wacha|wacheni|koma|komeni)'

@@ -23,6 +23,8 @@ const money = [
     'rupias',
     'roupies',
     'rupaye',
+    'only',
+    'bob',
   ],
   ...['रु', 'रू', 'रुपये', 'रुपया', 'रुपए', 'रूपये'],
   ...['ksh', 'kshs', 'kes', 'tsh', 'tshs', 'tzs', 'ush', 'ugx', 'sh', 'shs', 'shilling', 'shillings', 'shilingi'],

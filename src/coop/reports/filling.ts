@@ -44,6 +44,9 @@ export function emptied({ begun, values, pending }: Filling, day = values.day): 
 /** Whether she has answered anything but the day. */
 export const isBegun = ({ values }: Filling): boolean => Object.keys(values).some((id) => id !== 'day')
 
+/** Whether it came in a line of which an answer is to be given anew. */
+export const cameWrong = ({ optional, pending }: Filling): boolean => optional === 'none' && pending.length > 0
+
 /** Whether a line gives every answer once more that she has given. */
 export const repeats = ({ values }: Filling, line: Values): boolean =>
   Object.keys(values).every((id) => id === 'day' || values[id] === line[id])

@@ -52,6 +52,10 @@ export function readLine(form: Form, said: string, hearing: LineHearing, isNamed
 export const isCalled = (form: Form, word: string): boolean =>
   word !== '' && Object.values(form.word).some((own) => foldWords(own) === word)
 
+/** Whether every answer that the form must have is one digit: a mood from 1 to 5, a choice. */
+export const isOfDigits = ({ questions }: Form): boolean =>
+  questions.every((each) => each.optional || each.type === 'choice' || ('hard' in each && each.hard[1] < 10))
+
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {
   const named = isCalled(form, firstWord(said))
   return { rest: named ? restAfterFirst(said) : said.trim(), named }

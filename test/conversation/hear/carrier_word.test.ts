@@ -217,6 +217,12 @@ describe('asksToStop', () => {
     'Escríbanme por aquí, no me llamen',
     'Estoy manejando, no me molesten',
     'quiero que me manden mensajes',
+    'Stop sending my prices to the buyers. Stop sending them',
+    'my data, stop sending it',
+    'मेरा डेटा शहर को मत भेजो। भेजना बंद करो',
+    'acheni kutuma taarifa',
+    "don't text me today",
+    'remove me from your database',
   ])('not: %j', (text) => expect(asksToStop(text)).toBe(false))
 
   it('takes a word that is plain in her language only', () => {

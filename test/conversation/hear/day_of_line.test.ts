@@ -1,7 +1,7 @@
 // The day that opens or closes a line, and what is none.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { afterDay, dayOfLine } from '../../../src/conversation/hear/day_of_line.ts'
+import { besideDay, dayOfLine } from '../../../src/conversation/hear/day_of_line.ts'
 import { machine } from '../../../src/messaging/machine.ts'
 import { expectFast } from './expect_fast.ts'
 
@@ -40,9 +40,10 @@ describe('a line', () => {
 })
 
 test('what follows a day, whatever day it is', () => {
-  expect(afterDay('tomorrow 8 1900', dayWords)).toBe('8 1900')
-  expect(afterDay('29 Feb 8 1900', dayWords)).toBe('8 1900')
-  expect(afterDay('8 1900 yesterday', dayWords)).toBeUndefined()
+  expect(besideDay('tomorrow 8 1900', dayWords)).toBe('8 1900')
+  expect(besideDay('29 Feb 8 1900', dayWords)).toBe('8 1900')
+  expect(besideDay('8 hours 1900 yesterday', dayWords)?.trim()).toBe('8 hours 1900')
+  expect(besideDay('8 1900', dayWords)).toBeUndefined()
 })
 
 test('numbers alone never have a day, and nothing takes long', () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { asksToStop } from '../../../src/conversation/hear/carrier_word.ts'
 import { readChoice } from '../../../src/conversation/hear/choice.ts'
 import { readDate } from '../../../src/conversation/hear/date.ts'
-import { afterDay, dayOfLine } from '../../../src/conversation/hear/day_of_line.ts'
+import { besideDay, dayOfLine } from '../../../src/conversation/hear/day_of_line.ts'
 import { beginsWithNumbers, isAllNumbers, splitLine } from '../../../src/conversation/hear/line.ts'
 import { readHours, readNumber } from '../../../src/conversation/hear/number.ts'
 import { asksToWithdraw } from '../../../src/conversation/hear/withdrawal_sentences.ts'
@@ -26,7 +26,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   readChoice: (text) => readChoice(text, options, 'names'),
   readDate: (text) => readDate(text, today, dayWords),
   dayOfLine: (text) => dayOfLine(text, true, today, dayWords),
-  afterDay: (text) => afterDay(text, dayWords),
+  besideDay: (text) => besideDay(text, dayWords),
   splitLine,
   beginsWithNumbers,
   isAllNumbers: (text) => isAllNumbers(text, 3),

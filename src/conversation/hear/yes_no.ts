@@ -1,0 +1,17 @@
+// A plain yes and a plain no, in five languages: answers where only her own report hangs on them; and a no is one to
+// a consent as well. Folded words; courtesies beside them are dropped before.
+import { plainly } from './courtesies.ts'
+
+export const yesWords: readonly string[] = [
+  ...['yes', 'y', 'yeah', 'yep', 'ok', 'okay', 'right', 'correct'],
+  ...['haan', 'han', 'sahi', 'sahi hai', 'हाँ', 'हां', 'सही', 'सही है', 'ठीक है'],
+  ...['ndiyo', 'ndio', 'sawa', 'si', 'claro', 'oui'],
+]
+
+export const noWords: readonly string[] = [
+  ...['no', 'n', 'nope', 'wrong', 'nahi', 'nahin', 'galat', 'नहीं', 'ना', 'गलत'],
+  ...['hapana', 'sitaki', 'non'],
+]
+
+/** Whether a text is one of these words, courtesies aside. */
+export const isOneOf = (words: readonly string[], said: string): boolean => words.includes(plainly(said))
