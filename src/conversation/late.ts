@@ -6,6 +6,7 @@ import { bareNumber } from './hear/digits.ts'
 import type { Machine } from './machine.ts'
 import type { Question, Session } from './session.ts'
 import { isAsPut, placeOf, reopen, type Turn } from './turn.ts'
+import type { Proposal } from './world.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -42,19 +43,30 @@ export function lapse(turn: Turn): void {
 }
 
 /**
- * Whether a call has been sent since the question was put, and long enough after it that she may be answering the
- * call, which offers her number. Asks for the proposals where it cannot tell without them.
+ * The call that was sent to her here since the question was put, and that offers her number: she may be answering it.
+ * A call soon after the question leaves it open which of the two she means. Asks for the proposals where it cannot
+ * tell without them.
  */
-export function calledSince(turn: Turn, open: Question, said: string): boolean {
+export function calledSince(
+  turn: Turn,
+  open: Question,
+  said: string,
+): { slug: string; isClear: boolean } | undefined {
   const digit = bareNumber(said)
-  if (turn.world.now - open.askedAt < keepsLastCallsAwayMs || digit === undefined) return false
+  if (turn.world.now - open.askedAt < keepsLastCallsAwayMs || digit === undefined) return undefined
   if (!turn.world.loaded.has('proposals')) {
     turn.missing = ['proposals']
-    return false
+    return undefined
   }
-  const since = turn.world.proposals.filter(({ onRoll, calledAt = 0 }) => onRoll && calledAt > open.askedAt)
-  return since.flatMap(ballotOffers).some((offer) => offer.digit === digit)
+  const offers = (proposal: Proposal) => ballotOffers(proposal).some((offer) => offer.digit === digit)
+  const since = turn.world.proposals.filter((proposal) => isCalledAfter(proposal, open.askedAt) && offers(proposal))
+  const call = lastCalled(since)
+  const soonest = Math.min(...since.map(({ calledAt = 0 }) => calledAt))
+  return call && { slug: call.slug, isClear: soonest - open.askedAt >= keepsCallsAwayMs }
 }
+
+const isCalledAfter = ({ onRoll, calledAt = 0, calledElsewhere }: Proposal, instant: number): boolean =>
+  onRoll && calledAt > instant && !calledElsewhere
 
 /** When the last call was sent to her; 0 where none was. */
 export const lastCall = ({ world }: Turn): number => lastCalled(world.proposals)?.calledAt ?? 0

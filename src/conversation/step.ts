@@ -114,8 +114,9 @@ function answer(turn: Turn, said: string): void {
   const open = turn.session.open
   if (!open) return volunteer(turn, said)
   const isLate = isWrittenBefore(turn, open.askedAt)
-  if (!isLate && calledSince(turn, open, said)) return volunteer(turn, said)
+  const call = isLate ? undefined : calledSince(turn, open, said)
   if (turn.missing.length > 0) return
+  if (call) return call.isClear ? volunteer(turn, said) : enter(turn, 'vote', { slug: call.slug })
   const { open: _, ...rest } = turn.session
   turn.session = rest
   if (isLate) reopen(turn, open, 'late')

@@ -38,6 +38,8 @@ export interface Proposal {
   readonly onRoll: boolean
   /** When the last call about it was sent to her; absent while none was. */
   readonly calledAt?: number
+  /** That call went to another contact of hers than the one she writes from. */
+  readonly calledElsewhere?: boolean
   /** Her ballot: the number of the option. */
   readonly ballot?: number
   readonly outcome?: Outcome

@@ -100,7 +100,7 @@ function worldsOf(now: number, loaded: Loaded): Worlds {
         ...(member && { member }),
         blocked,
         consents: ledgerOf(memberId).consents,
-        proposals: needs.has('proposals') ? votes.seenBy(sender.coop, memberId) : [],
+        proposals: needs.has('proposals') ? votes.seenBy(sender.coop, memberId, placed.contact?.id) : [],
         reports: reports.get(memberId) ?? [],
         insight: needs.has('insight') ? (cells.get(sender.coop) ?? []) : [],
         held: held.get(memberId) ?? nothing,

@@ -1,10 +1,11 @@
 // Time in a conversation: when the clock looks, what it does then, and which of two questions a late digit was for.
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/conversation/event.ts'
-import { keepsLastCallsAwayMs, wakeAt } from '../../src/conversation/late.ts'
+import { keepsCallsAwayMs, keepsLastCallsAwayMs, wakeAt } from '../../src/conversation/late.ts'
 import type { Reply } from '../../src/conversation/reply.ts'
 import { route } from '../../src/conversation/route.ts'
 import { newSession, type Question, type Session } from '../../src/conversation/session.ts'
+import type { Proposal } from '../../src/conversation/world.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import { drivers } from './coops.ts'
 import { stepAll } from './walker.ts'
@@ -102,23 +103,32 @@ describe('a late answer', () => {
 
 describe('with a question open and a call sent after it', () => {
   const long = now + keepsLastCallsAwayMs
-  const [called] = proposalsOf(drivers, { calledAt: now + 1 })
-  const proposals = called ? [called] : []
+  const called = (calledAt: number, more: Partial<Proposal> = {}) =>
+    proposalsOf(drivers, { calledAt, ...more }).slice(0, 1)
+  const proposals = called(now + 1)
   const answer = (text: string, instant: number, offered = proposals) =>
     stepAll(withOpen(choosing()), { event: 'said', text }, { ...at(instant), proposals: offered })
 
   test('a bare digit is for the call once the question has stood so long that calls were let through', () => {
-    expect(answer('1', long).facts).toMatchObject([{ fact: 'ballot_cast' }])
+    const later = called(now + keepsCallsAwayMs)
+    expect(answer('1', now + keepsCallsAwayMs + 1, later).facts).toMatchObject([{ fact: 'ballot_cast' }])
+  })
+
+  test('where the call came sooner it may be for either: the vote is put to her', () => {
+    const step = answer('1', long)
+    expect(step.facts).toEqual([])
+    expect(step.session.open).toMatchObject({ flow: 'vote', node: 'ballot' })
+  })
+
+  test('a call to another phone of hers is answered there', () => {
+    const elsewhere = called(now + 1, { calledElsewhere: true })
+    expect(answer('1', long, elsewhere).facts).toMatchObject([{ fact: 'consent_given' }])
   })
 
   test('before that, or with no call after it, or for whom the call was not, it is the question’s', () => {
     expect(answer('1', long - 1).facts).toMatchObject([{ fact: 'consent_given' }])
-    expect(answer('1', long, proposalsOf(drivers, { calledAt: now - 1 })).facts).toMatchObject([
-      { fact: 'consent_given' },
-    ])
-    expect(answer('1', long, proposalsOf(drivers, { calledAt: now + 1, onRoll: false })).facts).toMatchObject([
-      { fact: 'consent_given' },
-    ])
+    expect(answer('1', long, called(now - 1)).facts).toMatchObject([{ fact: 'consent_given' }])
+    expect(answer('1', long, called(now + 1, { onRoll: false })).facts).toMatchObject([{ fact: 'consent_given' }])
   })
 
   test('the digit with the name of its answer is the question’s', () => {

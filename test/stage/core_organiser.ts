@@ -18,7 +18,7 @@ export function openVoteIn(rows: Rows, charter: Applied, motion: Motion): void {
   const entitled = rows.members.filter(({ coop, state }) => coop === charter.id && state === 'active')
   const vote = planVote(charter, motion, entitled.length, rows.now)
   refuseLong(charter, vote, measureIn(charter))
-  rows.votes.push({ vote, members: new Set(entitled.map(({ number }) => number)), calledAt: new Map() })
+  rows.votes.push({ vote, members: new Set(entitled.map(({ number }) => number)), calls: new Map() })
   if (vote.status === 'notice') announce(rows, vote, 'notice', rows.now, vote.opensAt)
   announce(rows, vote, 'call', vote.opensAt, vote.closesAt)
 }

@@ -66,7 +66,7 @@ export interface BallotRow {
 export interface VoteRow {
   vote: Vote
   readonly members: Set<number>
-  readonly calledAt: Map<number, number>
+  readonly calls: Map<number, { readonly at: number; readonly contact: ContactRow }>
   closedAt?: number
 }
 

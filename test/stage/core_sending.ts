@@ -1,5 +1,6 @@
 // Sends in memory what the outbox would send: each recipient of a broadcast once, where and when she may be reached. It has
 // no rates, no retries and no callbacks; those have tests of their own.
+import { keepsCallsAwayMs, keepsLastCallsAwayMs, lastCallsMs } from '../../src/conversation/late.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { addDays, instantOf, localClock } from '../../src/coop/reports/week.ts'
 import { voteWords } from '../../src/coop/votes/words.ts'
@@ -71,7 +72,8 @@ function judge(rows: Rows, row: OutboxRow): Verdict {
   if (broadcast?.kind === 'call' && vote?.status === 'closed') return 'ended'
   if (!isAnswer && isSilent(rows, member)) return 'ended'
   if (!isReachable(contact, now)) return 'elsewhere'
-  if (broadcast && (contact.askingUntil ?? 0) > now)
+  const patience = now < expiresAt - lastCallsMs ? 0 : keepsCallsAwayMs - keepsLastCallsAwayMs
+  if (broadcast && (contact.askingUntil ?? 0) > now + patience)
     return { again: Math.min(contact.askingUntil ?? 0, now + minuteMs / 3) }
   const morning = isAnswer || broadcast?.anyHour ? undefined : nightEnds(charterIn(rows, contact.coop), now)
   if (morning === undefined) return 'go'
@@ -100,7 +102,7 @@ function go(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
     return []
   }
   const vote = rows.votes.find(({ vote: { slug } }) => slug === broadcast?.slug)
-  if (broadcast?.kind === 'call' && vote && member !== undefined) vote.calledAt.set(member, rows.now)
+  if (broadcast?.kind === 'call' && vote && member !== undefined) vote.calls.set(member, { at: rows.now, contact })
   return [{ to: contact.handle, text: textOf(rows, row), how: 'begun', delivered: true }]
 }
 

@@ -94,7 +94,7 @@ function worldOf(rows: Rows, contact: ContactRow, owner: number | undefined, loa
     ...memberIn(rows, owner),
     blocked: blockedFor(rows, contact),
     consents: loaded.has('consents') ? consentsOf(rows, owner) : [],
-    proposals: loaded.has('proposals') ? proposalsFor(rows, contact.coop, owner) : [],
+    proposals: loaded.has('proposals') ? proposalsFor(rows, contact, owner) : [],
     reports: loaded.has('reports') ? reportsOf(rows, owner) : [],
     insight: loaded.has('insight') ? rows.cells.filter(({ coop }) => coop === contact.coop) : [],
     held: loaded.has('held') ? heldOf(rows, owner) : { reports: 0, ballots: 0 },
@@ -121,18 +121,19 @@ const consentsOf = (rows: Rows, owner: number | undefined): World['consents'] =>
     return last ? [{ purpose, on: last.action === 'given', version: last.version }] : []
   })
 
-const proposalsFor = (rows: Rows, coop: string, owner: number | undefined): Proposal[] =>
+const proposalsFor = (rows: Rows, contact: ContactRow, owner: number | undefined): Proposal[] =>
   rows.votes
-    .filter(({ vote }) => vote.coop === coop)
+    .filter(({ vote }) => vote.coop === contact.coop)
     .filter(({ closedAt }) => closedAt === undefined || closedAt > rows.now - 7 * dayMs)
     .filter(({ vote }) => vote.outcome?.result !== 'withdrawn')
-    .map(({ vote, members, calledAt }) => {
-      const called = calledAt.get(owner ?? 0)
+    .map(({ vote, members, calls }) => {
+      const call = calls.get(owner ?? 0)
       const ballot = rows.ballots.find((each) => each.member === owner && each.proposal === vote.slug)
       return {
         ...vote,
         onRoll: members.has(owner ?? 0),
-        ...(called !== undefined && { calledAt: called }),
+        ...(call && { calledAt: call.at }),
+        ...(call && call.contact !== contact && { calledElsewhere: true }),
         ...(ballot && { ballot: ballot.option }),
       }
     })

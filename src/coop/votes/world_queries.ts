@@ -32,7 +32,8 @@ interface VoterRow {
   member_id: number
   proposal: string
   option: number | null
-  called_at: number | null
+  /** When she was called, and the contact that the call went to. */
+  call: [at: number | null, contact: number] | null
 }
 
 // A call that may be on its way counts from when it was taken up; one that failed, or waits to go elsewhere, is none.
@@ -48,9 +49,9 @@ export const readVoters = statement<VoterRow>(
   `select r.member_id, r.proposal,
      (select b.option from ballots b
       where b.coop_id = r.coop_id and b.proposal = r.proposal and b.member_id = r.member_id) as option,
-     (select ${ms(calledAt)} from outbox o
+     (select array[${ms(calledAt)}, o.contact_id]::float8[] from outbox o
       where o.member_id = r.member_id and o.broadcast_id = (select c.id from broadcasts c
-        where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call')) as called_at
+        where c.coop_id = r.coop_id and c.proposal = r.proposal and c.kind = 'call')) as call
    from roll r
    where r.member_id = any($1::bigint[]) and (select p.status <> 'closed'
      or p.closed_at > ${nowSql} - interval '7 days'
@@ -58,21 +59,22 @@ export const readVoters = statement<VoterRow>(
 )
 
 export interface Votes {
-  /** The proposals of one co-op as one member sees them. */
-  seenBy(coop: string, member: number | undefined): Proposal[]
+  /** The proposals of one co-op as one member sees them at one of her contacts. */
+  seenBy(coop: string, member: number | undefined, contact: number | undefined): Proposal[]
 }
 
 export function votesOf(proposals: readonly ProposalRow[], voters: readonly VoterRow[]): Votes {
   const places = new Map(voters.map((row) => [`${row.member_id} ${row.proposal}`, row]))
   const byCoop = Map.groupBy(proposals, (row) => row.coop_id)
   return {
-    seenBy: (coop, member) =>
-      (byCoop.get(coop) ?? []).map((row) => seen(row, places.get(`${member ?? 0} ${row.slug}`))),
+    seenBy: (coop, member, contact) =>
+      (byCoop.get(coop) ?? []).map((row) => seen(row, places.get(`${member ?? 0} ${row.slug}`), contact)),
   }
 }
 
-function seen(row: ProposalRow, place: VoterRow | undefined): Proposal {
+function seen(row: ProposalRow, place: VoterRow | undefined, contact: number | undefined): Proposal {
   const { coop_id: _, more, opens_at, closes_at, outcome, ...rest } = row
+  const [calledAt, calledOn] = place?.call ?? []
   return {
     ...rest,
     opensAt: opens_at,
@@ -80,7 +82,8 @@ function seen(row: ProposalRow, place: VoterRow | undefined): Proposal {
     onRoll: place !== undefined,
     ...(more && { more }),
     ...(outcome && { outcome }),
-    ...(place?.called_at && { calledAt: place.called_at }),
+    ...(calledAt && { calledAt }),
+    ...(calledAt && calledOn !== contact && { calledElsewhere: true }),
     ...(place?.option && { ballot: place.option }),
   }
 }

@@ -28,8 +28,17 @@ describe('readDate', () => {
   ])('the day of the week before %j says nothing more', (said) => expect(read(said)).toBe('2026-11-17'))
   it('takes "mar" for March where a day may follow it', () => {
     expect(read('mar 17')).toBe('2026-03-17')
-    expect(read('Tuesday')).toBe(undefined)
+    expect(read('mar')).toBe(undefined)
     expect(read('tomato 17 Nov')).toBe(undefined)
+  })
+  it('takes a day of the week alone for the latest', () => {
+    expect(['Tuesday', 'Mon', 'jumatatu', 'सोमवार', 'domingo'].map((said) => read(said))).toEqual([
+      '2026-11-24',
+      '2026-11-23',
+      '2026-11-23',
+      '2026-11-23',
+      '2026-11-22',
+    ])
   })
   it('takes no other day of the week, and no number alone, which may be her hours', () => {
     expect(['Wed 17 Nov', 'Mon 8', 'Tue 8.5', 'Tuesday 8'].map((said) => read(said))).toEqual(
