@@ -14,6 +14,7 @@ import { pendingMigrations } from '../store/pending.ts'
 import { openRedis, redisComplaint } from '../store/redis.ts'
 import { counted } from './counted.ts'
 import { examineCarrier } from './doctor_carrier.ts'
+import { examineWork } from './doctor_work.ts'
 import { bad, type Finding, good, odd } from './findings.ts'
 import { keysFolder } from './place.ts'
 import { isAway, sayError } from './running.ts'
@@ -98,6 +99,7 @@ async function postgres(settings: Settings, running: Running | undefined): Promi
       await keys(db, folder),
       ...(await coops(db)),
       ...(await senders(db)),
+      await examineWork(db),
     ]
   } catch (error) {
     if (!isAway(error)) return [bad(`Postgres: ${sayError(error)}`)]

@@ -41,6 +41,9 @@ export function untilAsked(self: Self, stop: () => Promise<void>, log: Log, forc
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, hear)
 }
 
+// No such database, no such role, a wrong password.
+const refusedByPostgres = new Set(['3D000', '28000', '28P01'])
+
 /** What went wrong, in one line or a few, for whoever sits at the terminal. */
 export function sayError(error: unknown): string {
   if (error instanceof AggregateError) return sayError(error.errors[0])
@@ -53,6 +56,10 @@ export function sayError(error: unknown): string {
   if (isAway(error)) {
     return `A server does not answer (${error.message}). "npm run coopline -- doctor" says which and what to do.`
   }
+  if (code === '55P03')
+    return 'A member or vote that this changes is being changed by somebody else just now. Run it again in a minute.'
+  if (typeof code === 'string' && refusedByPostgres.has(code))
+    return `Postgres lets nobody in (${mask(error.message)}): mend DATABASE_URL.`
   if (code === '42P01') return 'The database lacks tables. Run "npm run coopline -- migrate".'
   // Our own errors name nobody; what Postgres says of a row may.
   return 'severity' in error ? mask(error.message) : error.message
@@ -63,5 +70,9 @@ export function isAway(error: unknown): boolean {
   if (error instanceof AggregateError) return isAway(error.errors[0])
   if (!(error instanceof Error)) return false
   const isNoSocket = 'syscall' in error && error.syscall === 'connect'
-  return isNoSocket || ('code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND'))
+  // The client of Postgres gives up waiting in words of its own.
+  const isSilent = /^(?:Connection terminated|timeout e)/.test(error.message)
+  return (
+    isNoSocket || isSilent || ('code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND'))
+  )
 }

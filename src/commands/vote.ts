@@ -122,14 +122,14 @@ const measureIn =
 
 async function close({ db, ringBroadcasts }: Place, slug: string, options: Options): Promise<void> {
   const { coop } = await find(db, slug, options)
-  const vote = await closeVote(db, { coop, slug, by: userInfo().username })
+  const vote = await closeVote(db, { coop, slug, by: whoActs() })
   await ringBroadcasts()
   await show(db, vote)
 }
 
 async function withdraw({ db, ringBroadcasts }: Place, slug: string, options: Options): Promise<void> {
   const { coop } = await find(db, slug, options)
-  const vote = await withdrawVote(db, { coop, slug, by: userInfo().username })
+  const vote = await withdrawVote(db, { coop, slug, by: whoActs() })
   await ringBroadcasts()
   await show(db, vote)
   console.log('Whoever was sent its notice is told, and nobody else.')
@@ -208,5 +208,14 @@ async function list(db: Place['db'], { coop }: Options): Promise<void> {
     const span = vote.outcome?.result === 'withdrawn' ? `was to open ${from}` : `${from} till ${till}`
     const state = vote.outcome?.result ?? vote.status
     console.log([vote.coop, vote.slug, vote.kind, state, span, inLanguage(vote.title, languages[0])].join('\t'))
+  }
+}
+
+// A container may run under a number that has no name.
+function whoActs(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.()}`
   }
 }

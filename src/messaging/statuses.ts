@@ -37,22 +37,25 @@ interface Folded {
   readonly row: Row
   readonly top: StatusReport
   readonly outcome: Outcome
+  /** It is told a second time. What it says of her address may have been lost the first time: her lock was busy. */
+  readonly isRepeat: boolean
 }
 
 const failedRank = rankOf('failed')
 const sentRank = rankOf('sent')
 const deliveredRank = rankOf('delivered')
 
-/** Takes in one report; a repeat changes nothing. */
+/** Takes in one report; a repeat changes nothing but what the first one could not. */
 export async function recordStatus(desk: FrontDesk, report: StatusReport, about: About): Promise<void> {
   if (about.inboundSid !== undefined) return recordReply(desk, report, about.inboundSid)
   const folded = await desk.db.transaction().execute((trx) => foldIn(trx, report, about))
-  if (folded) await followUp(desk, folded)
+  if (folded?.isRepeat) await markContact(desk.db, folded.row.contactId, folded.top, folded.row.sentAt)
+  else if (folded) await followUp(desk, folded)
 }
 
 async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: About): Promise<Folded | undefined> {
   const row = await lockRow(trx, report, about)
-  const top = await foldEvents(trx, report)
+  const { top, isRepeat } = await foldEvents(trx, report)
   if (!row || !top || (row.carrierId !== null && row.carrierId !== report.providerId)) return undefined
   // The carrier's list, or its first answer, may have told more than this callback.
   if (row.carrierId !== null && row.rank > top.rank) return undefined
@@ -60,12 +63,13 @@ async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: Abo
   if (row.state === 'sending' && top.rank === failedRank && (about.attempt ?? row.attempts) < row.attempts)
     return undefined
   const outcome = outcomeAfter(top, { attempt: row.attempts, errorBefore: row.errorBefore })
+  if (isRepeat) return { row, top, outcome, isRepeat }
   await trx
     .updateTable('outbox')
     .set(columnsOf(top, untilMoved(row, outcome)))
     .where('id', '=', row.id)
     .execute()
-  return { row, top, outcome }
+  return { row, top, outcome, isRepeat }
 }
 
 // One that goes to nobody any more is of a member who was erased: nothing comes back into it.
@@ -87,10 +91,10 @@ function lockRow(trx: Transaction<Schema>, report: StatusReport, about: About): 
 }
 
 /**
- * Keeps the report and folds all of its message; nothing where it changes nothing, being a repeat or outranked.
- * Under the row's lock, so that two reports at once see each other.
+ * Keeps the report and folds all of its message; without a top where it is outranked. Under the row's lock, so that two
+ * reports at once see each other.
  */
-async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | undefined> {
+async function foldEvents(db: Db, report: StatusReport): Promise<{ top?: StatusReport; isRepeat: boolean }> {
   const { providerId, status, errorCode } = report
   const kept = await db
     .insertInto('status_events')
@@ -98,7 +102,6 @@ async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | 
     .onConflict((conflict) => conflict.columns(['carrier_id', 'status']).doNothing())
     .returning('status')
     .execute()
-  if (kept.length === 0) return undefined
   const events = await db.selectFrom('status_events').selectAll().where('carrier_id', '=', providerId).execute()
   const top = events
     .map((event) => ({
@@ -108,7 +111,7 @@ async function foldEvents(db: Db, report: StatusReport): Promise<StatusReport | 
       ...(event.error_code !== null && { errorCode: event.error_code }),
     }))
     .reduce(foldStatus, report)
-  return top.status === status ? top : undefined
+  return { ...(top.status === status && { top }), isRepeat: kept.length === 0 }
 }
 
 function outcomeAfter(top: StatusReport, tried: Omit<Try, 'chance'>): Outcome {
@@ -158,18 +161,19 @@ async function recordReply(desk: FrontDesk, report: StatusReport, sid: string): 
     .select(['coop_id', 'contact_id', 'received_at'])
     .where('sid', '=', sid)
     .executeTakeFirst()
-  const top = await desk.db.transaction().execute(async (trx) => {
+  const told = await desk.db.transaction().execute(async (trx) => {
     await trx.selectFrom('inbound').select('sid').where('sid', '=', sid).forUpdate().execute()
-    const folded = await foldEvents(trx, report)
-    if (!folded) return undefined
+    const { top: folded, isRepeat } = await foldEvents(trx, report)
+    if (!folded || isRepeat) return folded && { folded, isRepeat }
     if (folded.rank >= deliveredRank) await cancelSecond(trx, sid)
     const outcome = outcomeAfter(folded, { attempt: 1, errorBefore: null })
     if (outcome.state === 'pending') await postSecond(trx, desk, sid, outcome.afterSeconds)
     else if (folded.rank >= sentRank) await confirm(trx, sid)
-    return folded
+    return { folded, isRepeat }
   })
-  if (!top || !inbound) return
-  if (top.rank === failedRank) sayFailed(desk, top, inbound.coop_id)
+  if (!told || !inbound) return
+  const { folded: top, isRepeat } = told
+  if (top.rank === failedRank && !isRepeat) sayFailed(desk, top, inbound.coop_id)
   if (inbound.contact_id !== null) await markContact(desk.db, inbound.contact_id, top, inbound.received_at)
 }
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stopSender } from '../../src/messaging/senders.ts'
 import { accountSid, apiKey, apiSecret, setStage } from '../carrier/stage.ts'
@@ -67,4 +68,16 @@ test('a sender that the carrier has stopped is named with its error', async () =
   expect((await doctor()).out).toContain(
     `BAD   drivers: nothing is sent from ${address}, since the carrier refused our credentials (error 20003)`,
   )
+})
+
+test('a message that no worker has taken up is named, with what to start', async () => {
+  expect((await doctor()).out).toContain('are looked after in time')
+  await sql`
+    insert into inbound (sid, coop_id, state, body, person_index, turn, received_at, next_try_at)
+    values ('SM1', 'drivers', 'received', '\\x00', '\\x00', 1, coopline_now(), coopline_now() - interval '2 hours')`.execute(
+    stage.db,
+  )
+  const { out, code } = await doctor()
+  expect(out).toMatch(/^BAD .* put aside has waited for 120 minutes: is a worker running\? .*npm run worker/m)
+  expect(code).toBe(1)
 })

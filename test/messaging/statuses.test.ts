@@ -6,6 +6,7 @@ import { eraseMember } from '../../src/coop/members/erase_queries.ts'
 import { postAnswer } from '../../src/messaging/outbox.ts'
 import { type About, recordStatus } from '../../src/messaging/statuses.ts'
 import { now } from '../../src/store/clock.ts'
+import { lockNow, memberKey } from '../../src/store/locks.ts'
 import { rankOf, type StatusReport } from '../../src/twilio/status.ts'
 import { answered, waiting } from './answered.ts'
 import { bySms, joinMany, type MessagingStage, messagingStage, outboxOf, type Person } from './stage.ts'
@@ -131,6 +132,23 @@ test('a report of a message to one who was erased since brings no id of it back'
   const { rows } = await sql`select carrier_id, status from outbox`.execute(stage.db)
   expect(rows).toEqual([{ carrier_id: null, status: 'queued' }])
 })
+
+test('what a report says of her address is heard when it is told again, where her lock was busy at first', async () => {
+  const stage = await messagingStage()
+  const [one] = await joinMany(stage, 1)
+  if (!one) throw new Error('nobody joined')
+  const row = await sentRow(stage, one, 1)
+  const tell = () => recordStatus(stage.desk, report(1, 'failed', 21610), { outboxId: row })
+  const blocked = async () =>
+    (await sql<{ at: Date | null }>`select blocked_at as at from contacts`.execute(stage.db)).rows
+  await stage.db.transaction().execute(async (trx) => {
+    await lockNow(trx, [memberKey(one.memberId)])
+    await expect(tell()).rejects.toThrow('lock timeout')
+  })
+  expect(await blocked()).toEqual([{ at: null }])
+  await tell()
+  expect(await blocked()).toEqual([{ at: expect.any(Date) }])
+}, 15_000)
 
 test('a report of a message that nobody knows is kept and does nothing', async () => {
   const stage = await messagingStage()

@@ -1,6 +1,6 @@
 // The file by which an organiser invites members: CSV with the columns phone and, if she likes, language. A line that
 // is not right is named by its number in the file; the phone number on it is never repeated.
-import { parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { type Charter, type Language, languages } from '../charter/charter.ts'
 
@@ -50,21 +50,23 @@ function linesOf(source: string): { line: number; cells: Cells }[] {
   const columns = (header: string[]) => {
     const names = header.map((name) => name.toLowerCase())
     const strange = names.find((name) => !known.includes(name))
-    if (strange !== undefined || !names.includes('phone')) {
+    if (strange !== undefined || !names.includes('phone') || new Set(names).size < names.length) {
       throw new MemberListError(
-        'The first line must name the columns: phone, or phone,language, with a comma between. It names others.',
+        'The first line must name the columns, each once: phone, or phone,language, with a comma between.',
       )
     }
     return names
   }
   try {
     const options = { columns, info: true, bom: true, trim: true, skip_empty_lines: true } as const
-    const records = parse<Line>(source, { ...options, relax_column_count: true })
+    const records = parse<Line>(source, { ...options, relax_column_count_less: true })
     if (records.length === 0)
       throw new MemberListError('The file invites nobody: below phone,language stands no line.')
     return records.map(({ record, info }) => ({ line: info.lines, cells: record }))
   } catch (error) {
     if (error instanceof MemberListError) throw error
+    if (error instanceof CsvError && error.code === 'CSV_RECORD_INCONSISTENT_COLUMNS')
+      throw new MemberListError(`Line ${error.lines} has more columns than the first line names: name them there.`)
     // The parser's own message repeats what stands on the line.
     throw new MemberListError(`The file is not CSV: look for a quote that is not closed${unclosedIn(source)}.`)
   }
@@ -87,10 +89,16 @@ function readLine(
   return phone ? { phone, language } : { why: `has no phone number that could be one in ${country} or with +` }
 }
 
+// What a spreadsheet makes of a number that it took for an amount.
+const fraction = /[.,]\d*$/
+
 function readPhone(text: string, country: string): string | undefined {
+  if (fraction.test(text)) return undefined
   const number = parsePhoneNumberFromString(text, {
     extract: false,
     ...(isSupportedCountry(country) && { defaultCountry: country }),
   })
-  return number?.isPossible() && !number.ext ? number.number : undefined
+  // In national form a digit too many or too few still makes a number: of somebody else.
+  const isOne = text.startsWith('+') ? number?.isPossible() : number?.isValid()
+  return number && isOne && !number.ext ? number.number : undefined
 }

@@ -7,7 +7,7 @@ import type { Schema } from '../../store/schema.ts'
 import { beginning, type LedgerEvent, nextEvent } from '../consents/ledger.ts'
 import { readLedger } from '../consents/queries.ts'
 import { versionsInOrder } from '../reports/versions.ts'
-import { holdVotes, mergeBallots } from '../votes/ballot_queries.ts'
+import { blankBallots, holdVotes, mergeBallots } from '../votes/ballot_queries.ts'
 import { holdMembers, MemberRefused } from './queries.ts'
 import type { MemberTables } from './tables.ts'
 
@@ -37,6 +37,7 @@ export function mergeMembers(db: Db, coop: string, keep: number, gone: number): 
     await holdVotes(trx, [keep, gone])
     const at = await now(trx)
     await mergeBallots(trx, keep, gone)
+    await blankBallots(trx, gone)
     await mergeReports(trx, keep, gone)
     const ended = await endLedger(trx, gone, keep, at)
     await moveMessages(trx, keep, gone)
@@ -111,7 +112,7 @@ async function mergeRows(trx: Transaction<Schema>, keep: number, gone: number, a
   await trx.updateTable('members').set(merged(kept, left)).where('id', '=', keep).execute()
   await trx
     .updateTable('members')
-    .set({ state: 'left', left_at: at, suppressed_at: null, erasure_asked_at: null })
+    .set({ state: 'left', left_at: at, joined_at: null, suppressed_at: null, erasure_asked_at: null })
     .where('id', '=', gone)
     .execute()
 }

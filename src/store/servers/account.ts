@@ -13,6 +13,7 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Binaries } from './binaries.ts'
@@ -34,12 +35,22 @@ const varLib = '/var/lib/coopline'
 /** Chooses the account for this folder; data that one account began stay with it. */
 export async function chooseAccount(folder: string, binaries: Binaries): Promise<Account> {
   const own = { home: folder, native: binaries.native, uid: undefined, before: [] }
-  if (process.getuid?.() !== 0) return own
+  if (process.getuid?.() !== 0) return isNamed() ? own : { ...own, before: namespace }
   const owner = existsSync(join(folder, 'data')) ? statSync(join(folder, 'data')).uid : undefined
   const allowed = owner !== nobody && (await namespacesAllowed())
   if (allowed) return { ...own, before: namespace }
   if (owner === 0) throw new Error(lockedOut(folder))
   return asNobody(folder, binaries)
+}
+
+// initdb wants to know its account by name; a container may run under a number that has none.
+function isNamed(): boolean {
+  try {
+    userInfo()
+    return true
+  } catch {
+    return false
+  }
 }
 
 async function namespacesAllowed(): Promise<boolean> {

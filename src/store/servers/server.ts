@@ -41,7 +41,11 @@ const Starter = z.object({
 
 /** Makes a folder, for its owner only, and gives its true path. */
 export function privateFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Error(`${folder} cannot be a folder (${error}): mend COOPLINE_DATA, or move what stands there.`)
+  }
   chmodSync(folder, 0o700)
   return realpathSync(folder)
 }

@@ -38,6 +38,24 @@ test('every bad line is named', () => {
   expect(bad.map(({ why }) => why).join('; ')).toContain('same phone as line 2')
 })
 
+test('what a spreadsheet makes of a number, or a digit too few, is nobody’s phone', () => {
+  const { invited, bad } = read(
+    'phone',
+    '9876543210.0',
+    '919876543210.0',
+    '9876543210',
+    '987654321',
+    '98765 432101',
+  )
+  expect(invited.map(({ phone }) => phone)).toEqual(['+919876543210'])
+  expect(bad.map(({ line }) => line)).toEqual([2, 3, 5, 6])
+})
+
+test('a column that is not named, or named twice, loses nothing in silence', () => {
+  expect(() => read('phone', '+447700900001', '+447700900002,hi')).toThrow('Line 3 has more columns')
+  expect(() => read('phone,language,phone', '+447700900001,hi,')).toThrow('each once')
+})
+
 test('a file without the column, or with others, is refused; nothing of it is repeated', () => {
   expect(() => read('name,phone', 'Amina,+447700900001')).toThrow('phone,language')
   expect(() => read('+447700900001', '+447700900002')).toThrow(/^(?!.*4477).*$/)
