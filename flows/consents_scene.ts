@@ -109,8 +109,12 @@ export const notice = (scene: Here): Gaps => ({
 export const given = (scene: Here): Fact[] => [{ fact: 'consent_given', ...answered(scene) }]
 /** A no to the words that she read. */
 export const refused = (scene: Here): Fact[] => [{ fact: 'consent_refused', ...answered(scene) }]
-/** The no that follows a yes. */
-export const withdrawn = (scene: Here): Fact[] => [{ fact: 'consent_withdrawn', ...answered(scene) }]
+/** The no that follows a yes: it takes back the words that she said yes to, whatever they are today. */
+export function withdrawn(scene: Here): Fact[] {
+  const given = scene.world.consents.find(({ purpose, on }) => on && purpose === scene.answers.purpose)
+  const { version, language } = given ?? answered(scene)
+  return [{ fact: 'consent_withdrawn', ...answered(scene), version, language }]
+}
 
 // Each is to this version of the notice, in this language, and has a receipt of its own.
 const answered = (scene: Here) => ({

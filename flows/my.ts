@@ -1,7 +1,14 @@
-// What the co-op holds of her, in short.
-
+// What the co-op holds of her, in short; and whether words have changed that she had said yes to.
 import { end, flow } from '../src/conversation/flow.ts'
+import type { World } from '../src/conversation/world.ts'
 import { shownTo, standingOf } from '../src/coop/consents/consent.ts'
+
+// Nothing is done under words that she has not read, and nobody asks her again until she comes by.
+function textFor({ member, charter, consents }: World): 'text' | 'changed' | 'left' {
+  if (member?.state === 'left') return 'left'
+  const isChanged = charter.purposes.some((purpose) => standingOf(purpose, consents) === 'new_words')
+  return isChanged ? 'changed' : 'text'
+}
 
 export const my = flow<object>()({
   name: 'my',
@@ -10,7 +17,7 @@ export const my = flow<object>()({
   nodes: {
     mine: {
       verb: 'say',
-      text: ({ world }) => (world.member?.state === 'left' ? 'left' : 'text'),
+      text: ({ world }) => textFor(world),
       gaps: ({ world }) => ({
         number: world.member?.number ?? 0,
         coop: { words: world.charter.name },

@@ -1,4 +1,4 @@
-// What the doctor sees of the work that a worker should have done: votes to open and close, messages put aside, answers.
+// What the doctor sees of a worker's work: votes to open and close, messages that were put aside, answers.
 import { sql } from 'kysely'
 import type { Db } from '../store/database.ts'
 import { bad, type Finding, good } from './findings.ts'

@@ -1,6 +1,6 @@
 // The guard against floods and against another robot: after a long run of quick messages she is told once to wait,
 // and then there is silence until she does. It fires below the carrier's own guard of 30 replies, each within 30
-// seconds, and lets every STOP, START, LEAVE, ERASE and OFF through; an answer by digit waits as all else.
+// seconds. STOP, START, ERASE and OFF are heard at any pace, and then not answered; an answer by digit waits as all else.
 import type { Event } from './event.ts'
 import type { Session } from './session.ts'
 
@@ -10,7 +10,7 @@ const pauseMs = 30_000
 
 export interface Pace {
   readonly session: Session
-  readonly verdict: 'go' | 'pause' | 'silent'
+  readonly verdict: 'go' | 'pause' | 'silent' | 'unanswered'
 }
 
 /** Counts this message into the session and says whether it is stepped. */
@@ -18,10 +18,11 @@ export function paced(session: Session, event: Event, now: number): Pace {
   if (event.event === 'expired') return { session, verdict: 'go' }
   const run = now - session.pace.at < pauseMs ? session.pace.run + 1 : 1
   const counted = { ...session, pace: { at: now, run } }
-  if (run <= longestRun || alwaysHeard(event)) return { session: counted, verdict: 'go' }
+  if (run <= longestRun) return { session: counted, verdict: 'go' }
+  if (alwaysHeard(event)) return { session: counted, verdict: 'unanswered' }
   return { session: counted, verdict: run === longestRun + 1 ? 'pause' : 'silent' }
 }
 
-const heardAtAnyPace: ReadonlySet<string> = new Set(['stop', 'start', 'leave', 'erase'])
+const heardAtAnyPace: ReadonlySet<string> = new Set(['stop', 'start', 'erase'])
 const alwaysHeard = (event: Event): boolean =>
   event.event === 'started' && (heardAtAnyPace.has(event.flow) || event.answers.action === 'off')

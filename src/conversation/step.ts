@@ -64,9 +64,16 @@ export function step(machine: Machine, session: Session, event: Event, world: Wo
   else begin(turn, event)
   walk(turn)
   if (turn.missing.length > 0) return { missing: new Set([...world.loaded, ...turn.missing]) }
+  if (pace.verdict === 'unanswered') return { ...unheardBy(turn, pace.session), facts: turn.facts, replies: [] }
   const replies = [...unkept(machine, session, turn.session, turn.replies), ...turn.replies]
   return { session: turn.session, language: turn.language, facts: turn.facts, replies }
 }
+
+// A question that she was not asked is not open.
+const unheardBy = ({ session, language }: Turn, before: Session) => ({
+  session: session.open && session.open !== before.open ? before : session,
+  language,
+})
 
 function begin(turn: Turn, event: Event): void {
   switch (event.event) {

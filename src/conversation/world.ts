@@ -21,7 +21,9 @@ export interface Member {
 export interface Consent {
   readonly purpose: string
   readonly on: boolean
+  /** Of the notice that she said yes or no to, and the language in which she read it. */
   readonly version: number
+  readonly language: Language
 }
 
 /** A proposal as one member sees it: open, or closed within the last seven days. Options are numbered from 1. */

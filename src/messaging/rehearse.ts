@@ -88,7 +88,7 @@ const worldOf = (charter: Applied, language: Language, state: Member['state'] | 
   carrierAnswers: false,
   ...(state !== 'none' && { member: { number: 12_345, state, language, joinedAt: now, suppressed: false } }),
   blocked: false,
-  consents: charter.purposes.map(({ id, notice: { version } }) => ({ purpose: id, on: true, version })),
+  consents: charter.purposes.map(({ id, notice: { version } }) => ({ purpose: id, on: true, version, language })),
   proposals: [],
   reports: [],
   insight: [],

@@ -4,6 +4,9 @@ import { expect, test } from 'vitest'
 import type { Event } from '../../src/conversation/event.ts'
 import { longestRun, paced } from '../../src/conversation/pace.ts'
 import { newSession, type Session } from '../../src/conversation/session.ts'
+import { drivers } from './coops.ts'
+import { stepAll } from './walker.ts'
+import { consentsOf, worldOf } from './worlds.ts'
 
 const text: Event = { event: 'said', text: '1' }
 const stop: Event = { event: 'started', flow: 'stop', answers: {} }
@@ -35,12 +38,23 @@ test('who pauses for half a minute is answered again, however many there were', 
   expect(verdicts(many(200, text, 30_000))).not.toContain('pause')
 })
 
-test('a stop and a withdrawal are always heard, other commands are not', () => {
+test('a stop and a withdrawal are always heard, then without an answer; other commands are not', () => {
   const flood = many(longestRun + 3, text, 10)
   const later = 1_000_000 + 10_000
-  expect(verdicts([...flood, [stop, later]]).at(-1)).toBe('go')
-  expect(verdicts([...flood, [off, later]]).at(-1)).toBe('go')
+  expect(verdicts([...flood, [stop, later]]).at(-1)).toBe('unanswered')
+  expect(verdicts([...flood, [off, later]]).at(-1)).toBe('unanswered')
   expect(verdicts([...flood, [on, later]]).at(-1)).toBe('silent')
+})
+
+test('what is heard in a flood establishes what it says, and asks nothing', () => {
+  const world = worldOf(drivers, 'en', { consents: consentsOf(drivers) })
+  const flooded: Session = { ...newSession, pace: { at: world.now, run: longestRun + 3 } }
+  const one = stepAll(flooded, { event: 'started', flow: 'consents', answers: { action: 'off', rest: '1' } }, world)
+  expect(one.facts).toMatchObject([{ fact: 'consent_withdrawn' }])
+  expect(one.replies).toEqual([])
+  const which = stepAll(flooded, off, world)
+  expect(which).toMatchObject({ facts: [], replies: [] })
+  expect(which.session.open).toBeUndefined()
 })
 
 test('the clock is no message of hers', () => {
@@ -50,7 +64,7 @@ test('the clock is no message of hers', () => {
 })
 
 test('whatever is sent, never more than the carrier allows is said without a pause', () => {
-  const message = fc.tuple(fc.constantFrom(text, on), fc.integer({ min: 0, max: 40_000 }))
+  const message = fc.tuple(fc.constantFrom(text, on, stop, off), fc.integer({ min: 0, max: 40_000 }))
   fc.assert(
     fc.property(fc.array(message, { maxLength: 120 }), (messages) => {
       let at = 1_000_000
@@ -61,7 +75,7 @@ test('whatever is sent, never more than the carrier allows is said without a pau
       let run = 0
       for (const [index, verdict] of verdicts(events).entries()) {
         if ((messages[index]?.[1] ?? 0) >= 30_000) run = 0
-        if (verdict !== 'silent') run++
+        if (verdict === 'go' || verdict === 'pause') run++
         expect(run).toBeLessThan(30)
       }
     }),

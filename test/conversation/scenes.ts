@@ -110,6 +110,7 @@ function purposes(charter: Applied, language: Language, scene: Make): Scene[] {
     start('consents'),
     start('consents', { action: 'off' }),
     start('consents', { action: 'off', of: 'data' }),
+    start('my'),
     start('consents', { action: 'on', rest: '8' }),
   ]
   return [

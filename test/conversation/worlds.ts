@@ -77,6 +77,7 @@ export const consentsOf = (charter: Applied, change: Partial<Consent> = {}): Con
     purpose: id,
     on: true,
     version: notice.version,
+    language: 'en' as const,
     at: now - dayMs,
     ...change,
   }))

@@ -33,7 +33,7 @@ describe('a reply', () => {
         '1 For 2 Against 3 Abstain 4 Read more',
     )
     const cast = reply('vote.cast', { option: { words: { en: 'For' } }, closes: { instant: closes } })
-    expect(say([cast], 'en')).toBe('Counted: For. Open vote. Change it till Mon 30 Nov 20:00.')
+    expect(say([cast], 'en')).toBe('Counted: For. Not a secret vote. Change it till Mon 30 Nov 20:00.')
     expect(say([reply('machine.retry', { digits: { either: [1, 2, 3] } })], 'en')).toBe('Text 1, 2 or 3.')
   })
 

@@ -118,7 +118,7 @@ function memberIn(rows: Rows, owner: number | undefined): Pick<World, 'member'> 
 const consentsOf = (rows: Rows, owner: number | undefined): World['consents'] =>
   [...new Set(rows.consents.map(({ purpose }) => purpose))].flatMap((purpose) => {
     const last = rows.consents.findLast((each) => each.member === owner && each.purpose === purpose)
-    return last ? [{ purpose, on: last.action === 'given', version: last.version }] : []
+    return last ? [{ purpose, on: last.action === 'given', version: last.version, language: last.language }] : []
   })
 
 const proposalsFor = (rows: Rows, contact: ContactRow, owner: number | undefined): Proposal[] =>

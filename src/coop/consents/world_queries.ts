@@ -1,6 +1,7 @@
 // What the world shows of consents, for many members at once, and the place where each one's next event goes.
 import type { Consent } from '../../conversation/world.ts'
 import { statement } from '../../store/statement.ts'
+import type { Language } from '../charter/charter.ts'
 import { beginning, type Head, type LedgerEvent } from './ledger.ts'
 
 interface LatestRow {
@@ -8,6 +9,8 @@ interface LatestRow {
   purpose: string
   action: 'given' | 'refused' | 'withdrawn'
   notice_version: number
+  notice_hash: Buffer
+  language: Language
   n: number
   hash: Buffer
 }
@@ -15,27 +18,33 @@ interface LatestRow {
 /** The last event of each purpose of these members ($1). */
 export const readLatest = statement<LatestRow>(
   'consents_latest',
-  `select distinct on (member_id, purpose) member_id, purpose, action, notice_version, n, hash
+  `select distinct on (member_id, purpose) member_id, purpose, action, notice_version, notice_hash, language, n, hash
    from consent_events where member_id = any($1::bigint[]) order by member_id, purpose, n desc`,
 )
 
 export interface Ledger {
   readonly consents: readonly Consent[]
   readonly head: Head
+  /** The hash of the notice that each purpose's last event is about. */
+  readonly notices: ReadonlyMap<string, Buffer>
 }
-export const emptyLedger: Ledger = { consents: [], head: beginning }
+export const emptyLedger: Ledger = { consents: [], head: beginning, notices: new Map() }
+
+const newLedger = () => ({ consents: [] as Consent[], head: beginning, notices: new Map<string, Buffer>() })
 
 /** Those rows by member. The head of a chain is always the last event of some purpose. */
 export function ledgersOf(rows: readonly LatestRow[]): Map<number, Ledger> {
-  const ledgers = new Map<number, { consents: Consent[]; head: Head }>()
+  const ledgers = new Map<number, ReturnType<typeof newLedger>>()
   for (const row of rows) {
-    const ledger = ledgers.get(row.member_id) ?? { consents: [], head: beginning }
+    const ledger = ledgers.get(row.member_id) ?? newLedger()
     ledgers.set(row.member_id, ledger)
     ledger.consents.push({
       purpose: row.purpose,
       on: row.action === 'given',
       version: row.notice_version,
+      language: row.language,
     })
+    ledger.notices.set(row.purpose, row.notice_hash)
     if (row.n > ledger.head.n) ledger.head = row
   }
   return ledgers

@@ -3,8 +3,8 @@
 
 import type { Applied } from '../../coop/charter/charter.ts'
 import { noticeHash } from '../../coop/charter/notice.ts'
-import { type Head, type LedgerEvent, nextEvent } from '../../coop/consents/ledger.ts'
-import { appendEvents, eventColumns } from '../../coop/consents/world_queries.ts'
+import { type LedgerEvent, nextEvent } from '../../coop/consents/ledger.ts'
+import { appendEvents, eventColumns, type Ledger } from '../../coop/consents/world_queries.ts'
 import type { Entry, Recording } from './entry.ts'
 
 type ConsentFact = 'consent_given' | 'consent_refused' | 'consent_withdrawn'
@@ -13,21 +13,22 @@ const actions = { consent_given: 'given', consent_refused: 'refused', consent_wi
 /** Appends one event for each fact. A step answers one question, so no member has two of them here. */
 export function recordConsents({ send, steps }: Recording, entries: readonly Entry<ConsentFact>[]): void {
   const rows = entries.toSorted((one, other) => one.member - other.member)
-  const events = rows.map((entry) => eventOf(entry, steps.worlds.ledgerOf(entry.member).head))
+  const events = rows.map((entry) => eventOf(entry, steps.worlds.ledgerOf(entry.member)))
   send(appendEvents, eventColumns(events))
 }
 
 function eventOf(
   { fact, member, coop, channel, messageId, now, stepped }: Entry<ConsentFact>,
-  head: Head,
+  { head, notices }: Ledger,
 ): LedgerEvent {
+  const taken = fact.fact === 'consent_withdrawn' ? notices.get(fact.purpose) : undefined
   return nextEvent(head, {
     member_id: member,
     coop_id: coop,
     action: actions[fact.fact],
     purpose: fact.purpose,
     notice_version: fact.version,
-    notice_hash: hashOf(stepped.placed.message.charter, fact),
+    notice_hash: taken ?? hashOf(stepped.placed.message.charter, fact),
     language: fact.language,
     channel,
     message_id: messageId,

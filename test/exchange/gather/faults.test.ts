@@ -43,7 +43,7 @@ test('writes of a batch that fails while it is recorded are heard, also where th
     waiting: [],
     worlds: {
       now: 0,
-      ledgerOf: () => ({ head: { n: 0, hash: Buffer.alloc(32) }, consents: [] }),
+      ledgerOf: () => ({ head: { n: 0, hash: Buffer.alloc(32) }, consents: [], notices: new Map() }),
       contactOf: () => 1,
       isClosing: () => false,
       worldOf: () => {
