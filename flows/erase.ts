@@ -1,30 +1,37 @@
-// Notes that she wants her data gone, and says who does it by when. A person does it: `coopline member erase`.
-import { end, flow } from '../src/conversation/flow.ts'
-import type { World } from '../src/conversation/world.ts'
+// Notes that she wants her data gone, and says who does it by when. A person does it: `coopline member erase`. Until
+// then ERASE once more lets her keep it: it may have been a slip, or somebody else's who held her phone.
+import { end, flow, type Scene } from '../src/conversation/flow.ts'
 
 const dayMs = 86_400_000
-const dueAt = ({ member, charter, now }: World): number =>
+const dueAt = ({ world: { member, charter, now } }: Scene<object>): number =>
   (member?.erasureAskedAt ?? now) + charter.erasure.days * dayMs
-function textFor(world: World): 'text' | 'already' | 'overdue' {
-  if (world.member?.erasureAskedAt === undefined) return 'text'
-  return world.now > dueAt(world) + dayMs ? 'overdue' : 'already'
+function stateOf(scene: Scene<object>): 'noted' | 'asked' | 'overdue' {
+  if (scene.world.member?.erasureAskedAt === undefined) return 'noted'
+  return scene.world.now > dueAt(scene) + dayMs ? 'overdue' : 'asked'
 }
+const told = (scene: Scene<object>) => ({
+  who: { words: scene.world.charter.erasure.who },
+  human: { words: scene.world.charter.human },
+  by: { instant: dueAt(scene) },
+})
 
 export const erase = flow<object>()({
   name: 'erase',
   needs: [],
-  start: 'noted',
+  start: 'enter',
   nodes: {
-    noted: {
-      verb: 'say',
-      text: ({ world }) => textFor(world),
-      facts: ({ world }) => (world.member?.erasureAskedAt === undefined ? [{ fact: 'erasure_asked' }] : []),
-      gaps: ({ world }) => ({
-        who: { words: world.charter.erasure.who },
-        human: { words: world.charter.human },
-        by: { instant: dueAt(world) },
-      }),
-      next: end,
+    enter: { verb: 'decide', next: stateOf },
+    noted: { verb: 'say', facts: () => [{ fact: 'erasure_asked' }], gaps: told, next: end },
+    asked: {
+      verb: 'choose',
+      gaps: told,
+      options: [
+        { name: 'keep', next: 'kept' },
+        { name: 'erase', next: 'already' },
+      ],
     },
+    already: { verb: 'say', gaps: told, next: end },
+    kept: { verb: 'say', facts: () => [{ fact: 'erasure_taken_back' }], next: end },
+    overdue: { verb: 'say', gaps: told, next: end },
   },
 })

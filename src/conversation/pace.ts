@@ -1,6 +1,6 @@
 // The guard against floods and against another robot: after a long run of quick messages she is told once to wait,
 // and then there is silence until she does. It fires below the carrier's own guard of 30 replies, each within 30
-// seconds. STOP, START, ERASE and OFF are heard at any pace, and then not answered; an answer by digit waits as all else.
+// seconds. STOP, START, ERASE and OFF are heard at any pace, then not answered; an answer by digit waits as all else.
 import type { Event } from './event.ts'
 import type { Session } from './session.ts'
 

@@ -129,12 +129,16 @@ const interval = (ms: number) => sql`make_interval(secs => ${sql.lit(ms / 1000)}
 const answered = sql`(due.contact_version <> contacts.version
               or (due.contact_version is not null and contacts.same_as is not null))`
 
+// While her call waited, she may have found the vote by herself.
+const voted = sql`exists (select from ballots where ballots.coop_id = due.coop_id
+              and ballots.proposal = broadcasts.proposal and ballots.member_id = due.member_id)`
+
 // The contact's row says until when her question keeps calls away; a last call it keeps away for less long.
 const judged = sql`
       select due.*, contacts.address, contacts.channel, contacts.asking_until, members.language,
         case
           when due.expires_at <= now or broadcasts.state = 'dropped'
-            or (due.class = 'call' and proposals.status = 'closed') or ${answered} then 'expired'
+            or (due.class = 'call' and (proposals.status = 'closed' or ${voted})) or ${answered} then 'expired'
           when due.class <> 'answer'
             and (members.suppressed_at is not null or members.state in ('left', 'erased')) then 'silenced'
           when due.class = 'answer' and due.created_at < members.suppressed_at then 'silenced'

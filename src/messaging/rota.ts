@@ -1,8 +1,9 @@
-// Puts this room's rounds together: one that fans out broadcasts, two that find out what is unclear, and one for
-// each sender. It decides nothing.
+// Puts this room's rounds together: one that fans out broadcasts, two that find out what is unclear, one that makes up
+// for missed calls, and one for each sender. It decides nothing.
 import { broadcastRound, type Recipients } from './broadcast.ts'
 import { deliveryOf, deliveryRound } from './deliver.ts'
 import type { Desk } from './desk.ts'
+import { missedRound } from './missed.ts'
 import type { Rounds } from './rounds.ts'
 import { enrolSenders, listSenders } from './senders.ts'
 import { unclearRound } from './unclear.ts'
@@ -21,6 +22,7 @@ export function addMessagingRounds(rounds: Rounds, outside: Desk, recipients: Re
   rounds.add(broadcastRound(desk, recipients))
   rounds.add(unclearRound(desk))
   rounds.add(unconfirmedRound(desk))
+  rounds.add(missedRound(desk))
   rounds.add({
     name: newSenders,
     everyMs: desk.timing.sweep,

@@ -14,7 +14,7 @@ import {
   withdrawVoteIn,
 } from './core_organiser.ts'
 import { type ContactRow, contactAt, emptyRows, memberOf, pictureOf, type Rows, sessionIn } from './core_rows.ts'
-import { fanOut, sendDue } from './core_sending.ts'
+import { callAgain, fanOut, missedCalls, sendDue } from './core_sending.ts'
 import { charterIn, stepIn } from './core_world.ts'
 import { coops, charterIn as readCharterIn, sourceOf } from './scenery.ts'
 import type { Handle, Person, Sent, Stage, Told, Trouble } from './stage.ts'
@@ -133,6 +133,7 @@ function nextDue(rows: Rows): number | undefined {
     ),
     ...rows.broadcasts.filter(({ state }) => state === 'waiting').map(({ beginsAt }) => beginsAt),
     ...rows.outbox.filter(({ state }) => state === 'pending').map(({ nextAt }) => nextAt),
+    ...missedCalls(rows).map(() => rows.now),
   ]
   return instants.length === 0 ? undefined : Math.min(...instants)
 }
@@ -149,6 +150,7 @@ function seeTo(core: Core): Told[] {
     if ((wakeOf(contact) ?? Number.POSITIVE_INFINITY) <= rows.now) wake(rows, contact)
   const due = rows.broadcasts.filter(({ state, beginsAt }) => state === 'waiting' && beginsAt <= rows.now)
   for (const broadcast of due) fanOut(rows, broadcast)
+  callAgain(rows)
   const sent = rows.outbox.filter(({ state }) => state === 'pending')
   const told = sendDue(rows, (contact) => takeRefusal(core, contact))
   for (const { state, contact, broadcast } of sent)

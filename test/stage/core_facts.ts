@@ -54,6 +54,9 @@ function applyToMember(rows: Rows, member: MemberRow, fact: OfMember): void {
     case 'erasure_asked':
       member.erasureAskedAt = rows.now
       return
+    case 'erasure_taken_back':
+      delete member.erasureAskedAt
+      return
     case 'consent_given':
       return addConsent(rows, member, 'given', fact)
     case 'consent_refused':

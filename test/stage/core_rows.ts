@@ -92,7 +92,9 @@ export interface OutboxRow {
   readonly session?: string | undefined
   nextAt: number
   readonly expiresAt: number
-  state: 'pending' | 'sent' | 'ended'
+  state: 'pending' | 'sent' | 'ended' | 'missed'
+  /** When nothing of hers could be reached. */
+  missedAt?: number
 }
 
 export interface Rows {

@@ -46,6 +46,22 @@ function isSilent(rows: Rows, number: number | undefined): boolean {
   )
 }
 
+/** The calls that could reach nobody, of those who have written since. */
+export const missedCalls = (rows: Rows): OutboxRow[] =>
+  rows.outbox.filter(({ member, state, missedAt = 0, broadcast, expiresAt }) => {
+    const own = rows.contacts.filter((contact) => contact.member === member)
+    const hasWritten = own.some(({ lastInboundAt = 0 }) => lastInboundAt > missedAt)
+    return state === 'missed' && broadcast?.kind === 'call' && rows.now < expiresAt && hasWritten
+  })
+
+/** Makes those due again. */
+export function callAgain(rows: Rows): void {
+  for (const row of missedCalls(rows)) {
+    row.state = 'pending'
+    row.nextAt = rows.now
+  }
+}
+
 /** Sends what is due now. */
 export function sendDue(rows: Rows, refuses: Refuses): Told[] {
   const due = rows.outbox.filter(({ state, nextAt }) => state === 'pending' && nextAt <= rows.now)
@@ -69,7 +85,7 @@ function judge(rows: Rows, row: OutboxRow): Verdict {
   const vote = rows.votes.find(({ vote: { slug } }) => slug === broadcast?.slug)?.vote
   if (expiresAt <= now || broadcast?.state === 'dropped') return 'ended'
   if (session !== undefined && session !== contact.session) return 'ended'
-  if (broadcast?.kind === 'call' && vote?.status === 'closed') return 'ended'
+  if (broadcast?.kind === 'call' && (vote?.status === 'closed' || hasVoted(rows, row))) return 'ended'
   if (!isAnswer && isSilent(rows, member)) return 'ended'
   if (!isReachable(contact, now)) return 'elsewhere'
   const patience = now < expiresAt - lastCallsMs ? 0 : keepsCallsAwayMs - keepsLastCallsAwayMs
@@ -79,6 +95,9 @@ function judge(rows: Rows, row: OutboxRow): Verdict {
   if (morning === undefined) return 'go'
   return morning < expiresAt ? { again: morning } : 'ended'
 }
+
+const hasVoted = ({ ballots }: Rows, { broadcast, member }: OutboxRow): boolean =>
+  ballots.some((ballot) => ballot.proposal === broadcast?.slug && ballot.member === member)
 
 const isReachable = ({ blocked, handle, lastInboundAt = 0 }: ContactRow, now: number): boolean =>
   !blocked && (handle.channel === 'sms' || lastInboundAt > now - dayMs)
@@ -120,7 +139,8 @@ function moveOn(rows: Rows, row: OutboxRow, refuses: Refuses): Told[] {
   const own = rows.contacts.filter((contact) => contact.member === member && contact !== row.contact)
   const other = own.toSorted(likeliest).find((contact) => isReachable(contact, rows.now)) ?? bySms(rows, row)
   if (!other || !senderOn(charterIn(rows, row.contact.coop), other.handle.channel)) {
-    row.state = 'ended'
+    row.state = 'missed'
+    row.missedAt = rows.now
     return []
   }
   row.contact = other

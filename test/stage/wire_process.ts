@@ -10,6 +10,7 @@ import { openWeb } from '../../src/exchange/web.ts'
 import type { Log } from '../../src/log.ts'
 import { fanOut } from '../../src/messaging/broadcast.ts'
 import { deliveryRound } from '../../src/messaging/deliver.ts'
+import { callAgain } from '../../src/messaging/missed.ts'
 import { enrolSenders } from '../../src/messaging/senders.ts'
 import { lookForUnconfirmed } from '../../src/messaging/unconfirmed.ts'
 
@@ -45,6 +46,7 @@ async function work(counter: Counter): Promise<void> {
   while ((await wakeDue(counter, 20)) === 20);
   await lookForUnconfirmed(desk)
   while ((await fanOut(desk, recipientsOf)) === 'more');
+  while ((await callAgain(desk)) === 'more');
   for (const charter of parts.charters.current()) {
     for (const { address } of charter.senders) {
       const round = deliveryRound(desk, { address, coopId: charter.id })

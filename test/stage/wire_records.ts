@@ -1,5 +1,6 @@
 // The picture of what is kept, read from Postgres in one statement.
 import { sql } from 'kysely'
+import { missed } from '../../src/messaging/missed.ts'
 import type { Db } from '../../src/store/database.ts'
 import type { Records } from './records.ts'
 
@@ -52,6 +53,7 @@ export async function nextDue(db: Db): Promise<number | undefined> {
       union all select case status when 'notice' then opens_at else closes_at end from proposals
         where status <> 'closed'
       union all select confirm_by from inbound where confirm_by is not null
+      union all select coopline_now() from (${missed}) as missed
       union all select next_attempt_at from outbox where state = 'pending') as instants`.execute(db)
   return rows[0]?.due ?? undefined
 }

@@ -39,7 +39,7 @@ const linkPeople = statement(
    where person_index = any($1::bytea[]) and member_id is null`,
 )
 
-type Change = 'language_chosen' | 'member_left' | 'erasure_asked' | 'opted_out' | 'opted_in'
+type Change = 'language_chosen' | 'member_left' | 'erasure_asked' | 'erasure_taken_back' | 'opted_out' | 'opted_in'
 
 /** Changes of single members, one after the other: they are rare, and each is under its member's lock. */
 export function changeMembers({ send }: Recording, entries: readonly Entry<Change>[]): void {
@@ -55,12 +55,14 @@ const argumentOf = (fact: FactOf<Change>, now: number): string | number =>
 
 // Each of one member ($1), with a language or now ($2, in seconds).
 const change = (name: Change, set: string) => statement(name, `update members set ${set} where id = $1`)
+const unset = (column: string) => `${column} = case when $2::float8 is null then ${column} end`
 const changes: Readonly<Record<Change, Statement<unknown>>> = {
   language_chosen: change('language_chosen', 'language = $2::text'),
   member_left: change('member_left', "state = 'left', left_at = to_timestamp($2::float8)"),
   erasure_asked: change('erasure_asked', 'erasure_asked_at = to_timestamp($2::float8)'),
+  erasure_taken_back: change('erasure_taken_back', unset('erasure_asked_at')),
   opted_out: change('opted_out', 'suppressed_at = to_timestamp($2::float8)'),
-  opted_in: change('opted_in', 'suppressed_at = case when $2::float8 is null then suppressed_at end'),
+  opted_in: change('opted_in', unset('suppressed_at')),
 }
 
 /** The carrier's own block of this pair is a fact of the address ($1), whoever she is: since $2, or lifted. */

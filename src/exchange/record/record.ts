@@ -21,6 +21,7 @@ const recorders: Recorders = {
   language_chosen: changeMembers,
   member_left: changeMembers,
   erasure_asked: changeMembers,
+  erasure_taken_back: changeMembers,
   opted_out: changeMembers,
   opted_in: changeMembers,
   consent_given: recordConsents,
