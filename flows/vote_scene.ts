@@ -1,6 +1,7 @@
 // What the vote flow sees of its world: the proposal that is meant, how it stands now, what may be chosen, and what is
 // said of it. It reads only what was loaded, and counts nothing.
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
+import { readChoice } from '../src/conversation/hear/choice.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Proposal } from '../src/conversation/world.ts'
 import type { Words } from '../src/coop/charter/charter.ts'
@@ -13,6 +14,8 @@ export interface Answers {
   slug: string
   /** A digit that came without a question: an answer to a call, or an old button. */
   digit: number
+  /** What she wrote beneath a call that she quoted. */
+  said: string
   /** The number of the option that she picked, or the wish to read more. */
   option: string
 }
@@ -31,8 +34,20 @@ const joinedAfter = ({ world }: Here) =>
 
 /** The proposal that is meant, where only one can be: the one that is named, or called about, or all there is. */
 export function meant(scene: Here): Partial<Answers> {
-  if (scene.answers.slug) return {}
+  if (scene.answers.slug) return digitSaid(scene)
   return scene.answers.digit === undefined ? theOnlyOne(scene) : calledAbout(scene)
+}
+
+// "2 Against" beneath the call that she quotes. Her words are not kept.
+function digitSaid(scene: Here): Partial<Answers> {
+  const { said } = scene.answers
+  if (!said) return {}
+  const names = (proposalOf(scene)?.options ?? []).map((words, at) => ({
+    digit: at + 1,
+    names: Object.values(words),
+  }))
+  const digit = readChoice(said, names, 'digits')
+  return { said: '', ...(digit !== undefined && { digit }) }
 }
 
 function theOnlyOne(scene: Here): Partial<Answers> {

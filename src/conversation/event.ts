@@ -23,3 +23,6 @@ type Happening =
   | { readonly event: 'attached' }
   /** The clock: an open question has waited. */
   | { readonly event: 'expired' }
+
+/** The event that starts a flow with these answers. */
+export const started = (flow: string, answers: Answers = {}): Event => ({ event: 'started', flow, answers })

@@ -1,6 +1,6 @@
 // A message on its way through the exchange: what came in, under whose lock it stands, and how it is answered. It is
 // made at the arrival, and the batch only reads it.
-import type { Heard } from '../conversation/route.ts'
+import type { Heard } from '../conversation/heard.ts'
 import type { Session } from '../conversation/session.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import type { Address, Channel } from '../coop/members/address.ts'

@@ -1,6 +1,6 @@
 // A message with everyone behind it: her contact, the member, and the session that she is in. Made under her lock,
 // from the rows that were read after it.
-import type { Standing } from '../conversation/route.ts'
+import type { Standing } from '../conversation/heard.ts'
 import { newSession, type Session } from '../conversation/session.ts'
 import type { Member } from '../conversation/world.ts'
 import type { Keys } from '../store/keys.ts'

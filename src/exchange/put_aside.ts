@@ -3,7 +3,7 @@
 // person only the first in line is tried, and what she writes meanwhile goes behind it.
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { Heard } from '../conversation/route.ts'
+import type { Heard } from '../conversation/heard.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import type { Address } from '../coop/members/address.ts'
 import type { Log } from '../log.ts'

@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/conversation/event.ts'
-import { type Heard, route, type Standing } from '../../src/conversation/route.ts'
+import type { Heard, Standing } from '../../src/conversation/heard.ts'
+import { route } from '../../src/conversation/route.ts'
 import { newSession, type Question, type Session } from '../../src/conversation/session.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import { drivers } from './coops.ts'
@@ -83,7 +84,7 @@ describe('a button', () => {
 
   test('a digit in reply to a call is for that vote; at a word the vote is put to her', () => {
     expect(routed('2', { session: asked, repliedTo: 'fuel' })).toEqual(started('vote', { slug: 'fuel', digit: 2 }))
-    expect(routed('why?', { repliedTo: 'fuel' })).toEqual(started('vote', { slug: 'fuel' }))
+    expect(routed('why?', { repliedTo: 'fuel' })).toEqual(started('vote', { slug: 'fuel', said: 'why?' }))
     expect(routed('MENU', { repliedTo: 'fuel' })).toEqual(started('menu'))
   })
 })

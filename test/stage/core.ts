@@ -1,8 +1,8 @@
 // The core stage: a dialogue in memory, by the machine and the co-op's pure rules alone. No server, no wire, no worker; its
 // clock stands until it is moved.
 import { carrierWord } from '../../src/conversation/hear/carrier_word.ts'
+import type { Heard } from '../../src/conversation/heard.ts'
 import { wakeAt } from '../../src/conversation/late.ts'
-import type { Heard } from '../../src/conversation/route.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import {
   closeVoteIn,

@@ -1,8 +1,9 @@
 // Steps one message in memory: routes it, shows it its world, applies what it established. The exchange does the same with
 // locks, transactions and statements; this says what must come of them.
 import type { Event } from '../../src/conversation/event.ts'
+import type { Heard } from '../../src/conversation/heard.ts'
 import { keepsCallsAwayMs } from '../../src/conversation/late.ts'
-import { type Heard, needsOf, route } from '../../src/conversation/route.ts'
+import { needsOf, route } from '../../src/conversation/route.ts'
 import { newSession, type Session } from '../../src/conversation/session.ts'
 import { type Step, step } from '../../src/conversation/step.ts'
 import type { Need, Proposal, Report, World } from '../../src/conversation/world.ts'
