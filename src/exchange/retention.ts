@@ -1,7 +1,8 @@
 // Forgets what has been kept long enough: replies and bodies after a week, callbacks after three months, after thirteen
-// the ids of messages and whoever wrote to a co-op and never joined. It takes a few thousand rows at a time, so that
-// nobody waits for it.
+// the ids of messages and whoever wrote to a co-op and never joined, and reports when the charter says. It takes a few
+// thousand rows at a time, so that nobody waits for it.
 import { type RawBuilder, sql } from 'kysely'
+import type { Applied } from '../coop/charter/charter.ts'
 import { now } from '../store/clock.ts'
 import type { Db } from '../store/database.ts'
 import { personKeySql } from '../store/locks.ts'
@@ -20,10 +21,14 @@ export interface Forgotten {
   /** Those that came in and those that we sent. */
   readonly messages: number
   readonly strangers: number
+  readonly reports: number
 }
 
-/** Forgets what is due; `since` spares it the rows that an earlier round has been over. */
-export async function forget(db: Db, since?: Date): Promise<Forgotten> {
+/**
+ * Forgets what is due; `since` spares it the rows that an earlier round has been over. Reports go by what the charters
+ * of these co-ops say.
+ */
+export async function forget(db: Db, since?: Date, charters: readonly Applied[] = []): Promise<Forgotten> {
   const at = await now(db)
   const before = (age: keyof typeof days) => new Date(at.getTime() - days[age] * dayMs)
   const from = since ? new Date(since.getTime() - days.words * dayMs) : new Date(0)
@@ -39,8 +44,27 @@ export async function forget(db: Db, since?: Date): Promise<Forgotten> {
       (await inChunks(db, (size) => messages(before('ids'), size))) +
       (await inChunks(db, (size) => sent(before('ids'), size))),
     strangers: await inChunks(db, (size) => strangers(before('ids'), size), fewer),
+    reports: await forgetReports(db, charters, at),
   }
 }
+
+async function forgetReports(db: Db, charters: readonly Applied[], at: Date): Promise<number> {
+  let sum = 0
+  for (const { id: coop, forms } of charters) {
+    for (const { id: form, kept } of forms) {
+      if (kept === undefined) continue
+      const before = new Date(at.getTime() - kept * 1000)
+      sum += await inChunks(db, (size) => reports(coop, form, before, size))
+    }
+  }
+  return sum
+}
+
+// No report is of a day after the one on which it came: the week leads to it by the index.
+const reports = (coop: string, form: string, before: Date, size: number) => sql`
+  delete from reports where ctid = any(array(
+    select ctid from reports where coop_id = ${coop} and form = ${form} and made_at < ${before}
+      and week <= ${before}::timestamptz::date + 1 limit ${size} for update skip locked))`
 
 // The rows of their messages stay as they are: whoever looks for the reply of one finds none. Locked in the order of
 // an erasure, which may hold several.

@@ -128,7 +128,7 @@ async function isNobodys(desk: Desk, id: number, carrierId: string): Promise<boo
 async function adopt(desk: Desk, row: Unclear, { providerId, status }: Found): Promise<void> {
   await desk.db
     .updateTable('outbox')
-    .set({ state: status === 'failed' ? 'failed' : 'accepted', sent_at: row.claimedAt })
+    .set({ state: rankOf(status) === rankOf('failed') ? 'failed' : 'accepted', sent_at: row.claimedAt })
     .set({ carrier_id: providerId, status, status_rank: rankOf(status) })
     .where('id', '=', row.id)
     .where('state', '=', 'unknown')

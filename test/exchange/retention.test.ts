@@ -5,7 +5,7 @@ import { forget } from '../../src/exchange/retention.ts'
 import { now } from '../../src/store/clock.ts'
 import { makeKeys } from '../../src/store/keys.ts'
 import { lockNow, personKey } from '../../src/store/locks.ts'
-import { type CoopStage, coopStage } from '../coop/stage.ts'
+import { type CoopStage, coopStage, drivers } from '../coop/stage.ts'
 import { testFolder } from '../stage/folder.ts'
 import { keepReplies } from '../stage/replies.ts'
 
@@ -61,7 +61,14 @@ test('a week for words, thirteen months for ids', async () => {
     'd-aside given_up',
     'f-aged handled',
   ])
-  expect(await forget(stage.db)).toEqual({ replies: 0, bodies: 0, callbacks: 0, messages: 0, strangers: 0 })
+  expect(await forget(stage.db)).toEqual({
+    replies: 0,
+    bodies: 0,
+    callbacks: 0,
+    messages: 0,
+    strangers: 0,
+    reports: 0,
+  })
 })
 
 test('later rounds look at what has come of age since, and at every box that is left', async () => {
@@ -204,4 +211,28 @@ test('a stranger who writes at this moment stays', async () => {
   })
   expect(await contactsLeft()).toEqual([one])
   expect(await forget(stage.db)).toMatchObject({ strangers: 1 })
+})
+
+test('a report goes when its form says so, and stays where that says nothing', async () => {
+  const [form] = drivers.forms
+  if (!form) throw new Error('the drivers report nothing')
+  await stage.db
+    .insertInto('members')
+    .values({ id: 900, coop_id: 'drivers', state: 'active', language: 'en' })
+    .execute()
+  const report = async (key: string, days: number) => {
+    const at = await ago(days)
+    const what = { member_id: 900, form: form.id, key, version: 1, coop_id: 'drivers', cell: '', message_id: key }
+    const values = { values: '{}', figures: '{}', week: at.toISOString().slice(0, 10) }
+    await stage.db
+      .insertInto('reports')
+      .values({ ...what, ...values, made_at: at, pool_at: at })
+      .execute()
+  }
+  await report('new', 729)
+  await report('old', 731)
+  const keeping = (kept?: number) => [{ ...drivers, forms: [{ ...form, kept }] }]
+  expect((await forget(stage.db, undefined, keeping())).reports).toBe(0)
+  expect((await forget(stage.db, undefined, keeping(730 * 86_400))).reports).toBe(1)
+  expect(await stage.db.selectFrom('reports').select('key').execute()).toEqual([{ key: 'new' }])
 })

@@ -143,6 +143,8 @@ const form = z.strictObject({
   key: z.array(id).min(1),
   /** Seconds for which a report can be undone before it joins the pool. */
   hold: span,
+  /** Seconds for which a report is kept; then it is deleted. Where the charter says nothing, until she is erased. */
+  kept: span.optional(),
   questions: z.array(question).min(1).max(9),
   checks: z.array(check).default([]),
   figures: z.array(figure).default([]),
