@@ -1,8 +1,9 @@
 // Notes that she wants her data gone, and says who does it by when. A person does it: `coopline member erase`. Until
 // then ERASE once more lets her keep it: it may have been a slip, or somebody else's who held her phone.
-import { end, flow, type Scene } from '../src/conversation/flow.ts'
 
-const dayMs = 86_400_000
+import { end, flow, type Scene } from '../src/conversation/flow.ts'
+import { dayMs } from '../src/coop/calendar.ts'
+
 const dueAt = ({ world: { member, charter, now } }: Scene<object>): number =>
   (member?.erasureAskedAt ?? now) + charter.erasure.days * dayMs
 function stateOf(scene: Scene<object>): 'noted' | 'asked' | 'overdue' {

@@ -5,6 +5,7 @@ import { bareNumber } from '../src/conversation/hear/digits.ts'
 import { firstWord, restAfterFirst } from '../src/conversation/hear/words.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Report, World } from '../src/conversation/world.ts'
+import { mondayOf } from '../src/coop/calendar.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
 import { numberOf, standingUnder } from '../src/coop/consents/consent.ts'
 import type { Fact, FactOf } from '../src/coop/facts.ts'
@@ -14,7 +15,6 @@ import { cellOf, groupCell, insightValue, readerIsIn } from '../src/coop/reports
 import { dayOfKey, sameValues, sayKey } from '../src/coop/reports/key.ts'
 import { isCalled } from '../src/coop/reports/line.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
-import { mondayOf } from '../src/coop/reports/week.ts'
 import { numbered } from './offers.ts'
 
 export interface Answers {

@@ -1,9 +1,11 @@
 // What the vote flow sees of its world: the proposal that is meant, how it stands now, what may be chosen, and what is
 // said of it. It reads only what was loaded, and counts nothing.
+
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import { readChoice } from '../src/conversation/hear/choice.ts'
 import type { Gaps } from '../src/conversation/reply.ts'
 import type { Proposal } from '../src/conversation/world.ts'
+import { dayMs } from '../src/coop/calendar.ts'
 import type { Words } from '../src/coop/charter/charter.ts'
 import type { Fact } from '../src/coop/facts.ts'
 import { callsTo, isOpen, lastCalled, openFor } from '../src/coop/votes/proposal.ts'
@@ -21,7 +23,6 @@ export interface Answers {
 }
 type Here = Scene<Answers>
 
-const dayMs = 86_400_000
 const readMore = 'more'
 const digitOfNoOption = 0
 

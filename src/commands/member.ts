@@ -1,12 +1,13 @@
 // coopline member: invites members from a list, shows them, merges two numbers of one person, erases one who asked.
 // Phone numbers are shown only where they were asked for, and never in an error.
+
 import { Command, InvalidArgumentError } from 'commander'
+import { dayMs, localDay } from '../coop/calendar.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import { eraseMember } from '../coop/members/erase_queries.ts'
 import { type BadLine, readMemberList } from '../coop/members/list_file.ts'
 import { mergeMembers } from '../coop/members/merge_queries.ts'
 import { importMembers, type Listed, listMembers } from '../coop/members/queries.ts'
-import { localDay } from '../coop/reports/week.ts'
 import type { Db } from '../store/database.ts'
 import { textOf } from './charter.ts'
 import { counted } from './counted.ts'
@@ -87,7 +88,6 @@ async function list({ db, keys }: Place, { coop, addresses }: Options): Promise<
 /** The day that she was told, by the co-op's calendar. */
 const erasureDue = ({ erasureAsked }: Listed, { timezone, erasure }: Applied): string =>
   localDay((erasureAsked?.getTime() ?? 0) + erasure.days * dayMs, timezone)
-const dayMs = 86_400_000
 
 function rowOf(member: Listed, timezone: string): string {
   const { number, state, language, joined, suppressed, channels, stopped, addresses } = member

@@ -1,5 +1,7 @@
 // What an answer to a form is held against: the co-op's day and currency, her own last reports but for the one that it
 // corrects, and the group's median. The median is looked up for the one question that it is about, when that is asked.
+
+import { localDay } from '../coop/calendar.ts'
 import type { Form, Question } from '../coop/charter/charter.ts'
 import type { Usual } from '../coop/reports/doubts.ts'
 import { groupCell, readerIsIn } from '../coop/reports/insight.ts'
@@ -7,7 +9,6 @@ import { reportKey } from '../coop/reports/key.ts'
 import type { LineHearing } from '../coop/reports/line.ts'
 import type { Hearing } from '../coop/reports/questions.ts'
 import type { Values } from '../coop/reports/values.ts'
-import { localDay } from '../coop/reports/week.ts'
 import { leadingUnits } from './hear/units.ts'
 import type { Turn } from './turn.ts'
 

@@ -119,8 +119,8 @@ export type Node<A, N extends string> =
 export interface Flow<A, N extends string> {
   readonly name: string
   readonly needs: readonly Need[]
-  readonly start: N
-  readonly nodes: Readonly<Record<N, Node<A, N>>>
+  readonly start: NoInfer<N>
+  readonly nodes: Readonly<Record<N, Node<A, NoInfer<N>>>>
   /** An aside interrupts an open question and goes back to it. */
   readonly aside?: boolean
   /** The flow whose questions that ran out are over once this one begins. */
@@ -142,14 +142,5 @@ export type AnyScene = Scene<Answers>
  */
 export const flow =
   <A extends object>() =>
-  <const N extends string>(declared: {
-    readonly name: string
-    readonly needs: readonly Need[]
-    readonly start: NoInfer<N>
-    readonly nodes: Readonly<Record<N, Node<A, NoInfer<N>>>>
-    readonly aside?: boolean
-    readonly takesBack?: string
-    readonly patience?: { readonly minutes: number; readonly remindAfter?: number }
-    readonly stands?: (scene: Scene<A>) => boolean
-  }): AnyFlow =>
+  <const N extends string>(declared: Flow<A, N>): AnyFlow =>
     declared as object as AnyFlow

@@ -1,5 +1,6 @@
 // Time in a conversation: a question is put once more, runs out, is overtaken by a call or by a new charter, or is
 // answered late. It never guesses which of two questions a digit was for.
+import { dayMs } from '../coop/calendar.ts'
 import { lastCalled } from '../coop/votes/proposal.ts'
 import { ballotOffers } from '../coop/votes/words.ts'
 import { bareNumber } from './hear/digits.ts'
@@ -9,7 +10,6 @@ import { isAsPut, placeOf, reopen, type Turn } from './turn.ts'
 import type { Proposal } from './world.ts'
 
 const minuteMs = 60_000
-const dayMs = 24 * 60 * minuteMs
 
 /** Milliseconds that a question keeps calls away: "1" can answer only one of two. */
 export const keepsCallsAwayMs = 10 * minuteMs

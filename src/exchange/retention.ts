@@ -1,13 +1,14 @@
 // Forgets what has been kept long enough: replies and bodies after a week, callbacks after three months, after thirteen
 // the ids of messages and whoever wrote to a co-op and never joined, and reports when the charter says. It takes a few
 // thousand rows at a time, so that nobody waits for it.
+
 import { type RawBuilder, sql } from 'kysely'
+import { dayMs } from '../coop/calendar.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import { now } from '../store/clock.ts'
 import type { Db } from '../store/database.ts'
 import { personKeySql } from '../store/locks.ts'
 
-const dayMs = 86_400_000
 const days = { words: 7, callbacks: 90, ids: 400 } as const
 const chunk = 5_000
 // Each takes a lock, and Postgres has room for about six thousand.

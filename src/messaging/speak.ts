@@ -1,9 +1,9 @@
 // The one place where replies become text: words in a member's language, gaps filled, offers by their digits, folded
 // for SMS. It throws where a text or a gap is missing, and never says half a reply.
 import type { Gaps, Offer, Reply, Value } from '../conversation/reply.ts'
+import { localDay } from '../coop/calendar.ts'
 import type { Applied, Language, Words } from '../coop/charter/charter.ts'
 import type { Channel } from '../coop/members/address.ts'
-import { localDay } from '../coop/reports/week.ts'
 import { sayAll, sayEither, sayMoney, sayNumber } from './amounts.ts'
 import { sayDay, sayInstant } from './days.ts'
 import { foldForSms } from './fold.ts'

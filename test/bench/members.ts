@@ -2,9 +2,9 @@
 // itself, a vote that all of them are called to, and calls that wait. On the way it learns the texts.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readProposal } from '../../src/coop/charter/proposal_file.ts'
 import { applyCharter, loadCharters } from '../../src/coop/charter/queries.ts'
 import { rereadCharter } from '../../src/coop/charter/read.ts'
+import { readProposal } from '../../src/coop/votes/proposal_file.ts'
 import { openVote } from '../../src/coop/votes/queries.ts'
 import { openLog } from '../../src/log.ts'
 import { type Db, openDatabase, openPool } from '../../src/store/database.ts'

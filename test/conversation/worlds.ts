@@ -1,11 +1,11 @@
 // Worlds that lead to every branch of every flow, with the longest values that the two examples can hold.
 import type { Consent, Need, Proposal, Report, World } from '../../src/conversation/world.ts'
+import { addDays, localDay, mondayOf } from '../../src/coop/calendar.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
-import { readProposal } from '../../src/coop/charter/proposal_file.ts'
 import { finish } from '../../src/coop/reports/finish.ts'
 import { cellOf } from '../../src/coop/reports/insight.ts'
 import type { Values } from '../../src/coop/reports/values.ts'
-import { addDays, localDay, mondayOf } from '../../src/coop/reports/week.ts'
+import { readProposal } from '../../src/coop/votes/proposal_file.ts'
 import { fileOf } from '../coop/charter/example.ts'
 import { drivers, market } from './coops.ts'
 

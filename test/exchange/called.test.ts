@@ -2,8 +2,8 @@
 // ballot for a call that she cannot have read.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { readProposal } from '../../src/coop/charter/proposal_file.ts'
 import { mergeMembers } from '../../src/coop/members/merge_queries.ts'
+import { readProposal } from '../../src/coop/votes/proposal_file.ts'
 import { openVote } from '../../src/coop/votes/queries.ts'
 import { recordStatus } from '../../src/messaging/statuses.ts'
 import { rankOf } from '../../src/twilio/status.ts'

@@ -2,7 +2,7 @@
 // at votes comes again.
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { readProposal } from '../../src/coop/charter/proposal_file.ts'
+import { readProposal } from '../../src/coop/votes/proposal_file.ts'
 import { openVote } from '../../src/coop/votes/queries.ts'
 import { openLane } from '../../src/exchange/gather/lane.ts'
 import { openStep } from '../../src/exchange/statements.ts'

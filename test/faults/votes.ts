@@ -1,6 +1,6 @@
 // Votes of a fault test: opened as the command line opens them.
 import { sql } from 'kysely'
-import { readProposal } from '../../src/coop/charter/proposal_file.ts'
+import { readProposal } from '../../src/coop/votes/proposal_file.ts'
 import { openVote } from '../../src/coop/votes/queries.ts'
 import type { FaultStage } from './stage.ts'
 

@@ -1,7 +1,9 @@
 // Days as people write them, day before month, to YYYY-MM-DD. It has no clock: today is told to it.
 // A day without its year is the latest such day, or the next one if that is within a month; a day of the month or of
 // the week alone is the latest that is not in the future.
-import { addDays } from '../../coop/reports/week.ts'
+
+import { addDays, dayMs, weekdayOf } from '../../coop/calendar.ts'
+import { languages } from '../../coop/charter/charter.ts'
 import { foldWords } from './words.ts'
 
 // "कल" is yesterday and tomorrow: of a day that is reported only the first makes sense.
@@ -32,7 +34,6 @@ export const dayWordsOf = (named: readonly NamedDays[]): DayWords => ({
 })
 
 const longest = 48
-const languages = ['en', 'hi', 'sw', 'es', 'fr']
 const fillers = new Set([
   ...['on', 'the', 'of', 'st', 'nd', 'rd', 'th', 'tarehe', 'tarikh', 'तारीख', 'को', 'ko'],
   ...['el', 'de', 'del', 'dia', 'le', 'du', 'er', 're', 'º', 'ª'],
@@ -99,8 +100,6 @@ const weekdayNamed = (name: string, { weekdays }: DayWords): number | undefined 
 
 const latest = (weekday: number, today: string): string => addDays(today, -((weekdayOf(today) - weekday + 7) % 7))
 
-const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay()
-
 function trimmed(mark: string): string {
   return mark.trim().replace('\\', '/')
 }
@@ -151,7 +150,7 @@ function resolve({ day, month, year }: Written, today: string): string | undefin
 }
 
 // On 24 November "30/11" is next week, said too early or by mistake, and no day of last year.
-const soonMs = 31 * 86_400_000
+const soonMs = 31 * dayMs
 const isSoon = (date: string, today: string): boolean => Date.parse(date) - Date.parse(today) <= soonMs
 
 function dateOf(year: number, month: number, day: number): string | undefined {
@@ -179,7 +178,7 @@ function longWeekdays(): ReadonlyMap<string, number> {
 function weekdaysOf(language: string): [string, number][] {
   const format = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' })
   const aSunday = Date.UTC(2026, 0, 4)
-  return Array.from({ length: 7 }, (_, at) => [foldWords(format.format(new Date(aSunday + at * 86_400_000))), at])
+  return Array.from({ length: 7 }, (_, at) => [foldWords(format.format(new Date(aSunday + at * dayMs))), at])
 }
 
 let namesOnce: ReadonlyMap<string, number> | undefined

@@ -1,11 +1,11 @@
 // The group's median of one figure in one cell of one week, and the rule of when anyone may hear it. Each member
 // counts once, by her own median, so that whoever reports often does not speak for the group.
 import type { Cell, Report } from '../../conversation/world.ts'
+import { addDays, mondayOf } from '../calendar.ts'
 import type { Form } from '../charter/charter.ts'
 import { dayOfKey } from './key.ts'
 import { type Currency, decimalsOf, divideHalfUp, measureOf } from './scale.ts'
 import type { Values } from './values.ts'
-import { addDays, mondayOf } from './week.ts'
 
 /** Fewest other members behind a median that a member may hear. */
 export const fewestOthers = 5

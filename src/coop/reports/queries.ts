@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Db } from '../../store/database.ts'
 import type { Schema } from '../../store/schema.ts'
+import { addDays, localDay, mondayOf } from '../calendar.ts'
 import type { Applied, Form } from '../charter/charter.ts'
 import { type PooledReport, reportSheet } from './export.ts'
 import { cellMedian, insightValue, stepOf } from './insight.ts'
-import { addDays, localDay, mondayOf } from './week.ts'
 
 /**
  * Publishes the medians of this week and the one before, all that can still change; a cell that has too few members

@@ -5,9 +5,9 @@ import { type DayWords, readDate } from '../../conversation/hear/date.ts'
 import { readHours, readNumber } from '../../conversation/hear/number.ts'
 import { perWeight, unitWords } from '../../conversation/hear/units.ts'
 import type { Offer, Value } from '../../conversation/reply.ts'
+import { addDays } from '../calendar.ts'
 import type { ChoiceQuestion, DayQuestion, Question } from '../charter/charter.ts'
 import { type Currency, decimalsOf, sayMeasure, scaled } from './scale.ts'
-import { addDays } from './week.ts'
 
 /** What an answer is heard against. */
 export interface Hearing {

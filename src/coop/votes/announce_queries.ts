@@ -1,7 +1,9 @@
 // What is laid out to be sent about a vote, and taken back again, in the transaction of whoever changes the vote. It
 // sends nothing.
+
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
+import { dayMs } from '../calendar.ts'
 import type { Vote } from './vote.ts'
 import type { Broadcast } from './words.ts'
 
@@ -20,7 +22,7 @@ export const announce = (trx: Transaction<Schema>, vote: Vote, kind: Broadcast, 
     })
     .execute()
 
-const outcomeIsNewsFor = 7 * 86_400_000
+const outcomeIsNewsFor = 7 * dayMs
 
 /** Tells what came of a vote. */
 export const announceOutcome = (trx: Transaction<Schema>, vote: Vote, at: number) =>

@@ -1,8 +1,8 @@
 // The two example co-ops are whole: read without a mistake, and every text of them measured as SMS carries it.
 import { describe, expect, test } from 'vitest'
 import type { Words } from '../../../src/coop/charter/charter.ts'
-import { readProposal } from '../../../src/coop/charter/proposal_file.ts'
 import { readCharter } from '../../../src/coop/charter/read.ts'
+import { readProposal } from '../../../src/coop/votes/proposal_file.ts'
 import { isGsm7 } from '../../../src/messaging/segments.ts'
 import { example, fileOf, formOf, reading, segmentsOf } from './example.ts'
 

@@ -1,12 +1,12 @@
 // The file that a vote is opened with: its shape, and what it is once the charter has been looked at. It knows no
 // time but what the file names; whether the notice still fits before the opening is for who opens the vote.
 import { z } from 'zod'
-import { instantOf } from '../reports/week.ts'
-import type { Rule } from '../votes/tally.ts'
-import { type Charter, id, type Kind, type Words, words } from './charter.ts'
-import { optionRules } from './option_rules.ts'
-import { translated } from './rules.ts'
-import { type Found, type Misread, readYaml } from './yaml.ts'
+import { instantOf } from '../calendar.ts'
+import { type Charter, id, type Kind, type Words, words } from '../charter/charter.ts'
+import { optionRules } from '../charter/option_rules.ts'
+import { translated } from '../charter/rules.ts'
+import { type Found, type Misread, readYaml } from '../charter/yaml.ts'
+import type { Rule } from './tally.ts'
 
 const clock = z
   .string()

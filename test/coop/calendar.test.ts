@@ -1,7 +1,7 @@
 // Days, weeks and instants of a co-op's own calendar.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addDays, instantOf, localClock, localDay, mondayOf } from '../../../src/coop/reports/week.ts'
+import { addDays, instantOf, localClock, localDay, mondayOf } from '../../src/coop/calendar.ts'
 
 const day = fc
   .date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true })

@@ -1,7 +1,8 @@
 // Days and weeks of a co-op's own calendar, as YYYY-MM-DD in its time zone. It asks no clock: every instant, in
 // milliseconds since 1970, is handed to it.
 
-const dayMs = 86_400_000
+/** Milliseconds of a day without a change of clocks. */
+export const dayMs = 86_400_000
 const zones = new Map<string, Intl.DateTimeFormat>()
 
 /** The day that an instant falls on in a time zone. */
@@ -43,12 +44,15 @@ export function instantOf(clock: string, timezone: string): number {
 export const addDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 
+/** The day of the week, from Sunday: 0. */
+export const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay()
+
 /** The Monday on or before a day: the name of its week. */
 export function mondayOf(day: string): string {
   const known = mondays.get(day)
   if (known !== undefined) return known
   if (mondays.size >= mostMondays) mondays.clear()
-  const monday = addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
+  const monday = addDays(day, -((weekdayOf(day) + 6) % 7))
   mondays.set(day, monday)
   return monday
 }

@@ -1,7 +1,7 @@
 // The file that a vote is opened with: its texts, options and times, and each mistake with its line.
 import { expect, test } from 'vitest'
-import { readProposal } from '../../../src/coop/charter/proposal_file.ts'
-import { example, fileOf } from './example.ts'
+import { readProposal } from '../../../src/coop/votes/proposal_file.ts'
+import { example, fileOf } from '../charter/example.ts'
 
 const market = example('market')
 const plain = 'kind: ordinary\ntitle: { en: Gate, sw: Lango }\ntext: { en: Paint it?, sw: Tupake rangi? }\n'
