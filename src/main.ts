@@ -1,4 +1,4 @@
-// The command line: knows every command, decides nothing.
+// The command line's beginning: decides nothing.
 import { enableCompileCache } from 'node:module'
 import path from 'node:path'
 

@@ -71,7 +71,7 @@ const isCalledAfter = ({ onRoll, calledAt = 0, calledElsewhere }: Proposal, inst
 /** When the last call was sent to her; 0 where none was. */
 export const lastCall = ({ world }: Turn): number => lastCalled(world.proposals)?.calledAt ?? 0
 
-/** Puts a question again that ran out within a day, where a late answer may have been for it and no later call was. */
+/** Puts a question again that ran out, where a late answer may have been for it and no later call was. */
 export function putAgain(turn: Turn, said: string): boolean {
   const { lapsed, ...rest } = turn.session
   if (!lapsed || !placeOf(turn, lapsed) || !/^\s*\p{Nd}/u.test(said)) return false

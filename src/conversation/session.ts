@@ -1,5 +1,5 @@
-// One contact's place in the conversation, as plain JSON. It holds no text that she typed beyond the answers of the
-// question that is open now, and no address.
+// One contact's place in the conversation, as plain JSON. It holds no text that she typed beyond the answers of a
+// question that is open or may come back, and no address.
 import type { Language } from '../coop/charter/charter.ts'
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }

@@ -1,5 +1,5 @@
-// What a step may look at: a read-only snapshot that was loaded before it. It holds only what the routed flow,
-// and the flows it can lead to, said they need; everything else is empty.
+// What a step may look at: a read-only snapshot that was loaded before it. It holds only what was said to be needed;
+// everything else is empty, and a step that comes to it says so.
 import type { Applied, Language, Words } from '../coop/charter/charter.ts'
 import type { Values } from '../coop/reports/values.ts'
 
@@ -26,7 +26,10 @@ export interface Consent {
   readonly language: Language
 }
 
-/** A proposal as one member sees it: open, or closed within the last seven days. Options are numbered from 1. */
+/**
+ * A proposal as one member sees it: in its notice, open, or closed within the last seven days. Options are numbered
+ * from 1.
+ */
 export interface Proposal {
   readonly slug: string
   readonly title: Words

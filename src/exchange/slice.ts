@@ -1,5 +1,5 @@
-// Some of the messages of a batch, from their locks to their writes: promise 3 of the design, in its order. It decides
-// which of them it can handle, and leaves the others as they were.
+// Some of the messages of a batch, from their locks to their writes, in that order. It decides which of them it can
+// handle, and leaves the others as they were.
 import { failpoint } from '../failpoint.ts'
 import type { Keys } from '../store/keys.ts'
 import { type LockKey, memberKey } from '../store/locks.ts'

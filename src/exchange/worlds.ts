@@ -15,7 +15,7 @@ export interface Asking {
   readonly needs: ReadonlySet<Need>
 }
 
-/** What a batch knows of the world: filled by `load`, read by `worldOf`. */
+/** What a batch knows of the world: filled by `loadWorlds`, read by `worldOf`. */
 export interface Worlds {
   readonly now: number
   /** The ledger of a member, whose head the next event of hers follows. */

@@ -2,8 +2,8 @@
 // else; one that is lost, doubled or failed decides nothing, since sweeps find what no bell announced. Ringing
 // never throws.
 import { Queue, Worker } from 'bullmq'
-import { Cluster, Redis } from 'ioredis'
 import type { Log } from '../log.ts'
+import { connectRedis, type RedisClient } from '../store/redis.ts'
 import type { Timing } from '../timing.ts'
 import { onceAMinute } from './once_a_minute.ts'
 
@@ -27,7 +27,7 @@ const kept = { removeOnComplete: true, removeOnFail: { age: 60, count: 100 } }
 export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' | 'drain'>, log: Log): Bells {
   if (url === undefined) return silent
   const hush = quieten(log)
-  const connection = connect(url, { maxRetriesPerRequest: 0, enableOfflineQueue: false })
+  const connection = connectRedis(url, false, { maxRetriesPerRequest: 0 })
   hush(connection)
   let queue: Queue | undefined
   // BullMQ never recovers from a first greeting that failed: so it greets a Redis that is there, and anew if that
@@ -58,7 +58,7 @@ export function openBells(url: string | undefined, timing: Pick<Timing, 'bell' |
 }
 
 // A command rings as soon as it has opened its bells: before Redis has answered nobody would hear it.
-const firstGreeting = (connection: Redis | Cluster): Promise<void> =>
+const firstGreeting = (connection: RedisClient): Promise<void> =>
   new Promise((resolve) => {
     for (const event of ['ready', 'error', 'close']) connection.once(event, () => resolve())
   })
@@ -71,7 +71,7 @@ async function add(queue: Queue | undefined, round: string, delayMs: number): Pr
 }
 
 function listen(url: string, heard: (round: string) => void, hush: Hush): { close(): Promise<void> } {
-  const connection = connect(url, { maxRetriesPerRequest: null, enableOfflineQueue: true })
+  const connection = connectRedis(url, true, { maxRetriesPerRequest: null })
   const take = async (job: { readonly data: unknown }) => {
     const round = roundOf(job.data)
     if (round !== undefined) heard(round)
@@ -129,20 +129,4 @@ function quieten(log: Log): Hush {
   return (...emitters) => {
     for (const emitter of emitters) emitter.on('error', heard)
   }
-}
-
-const retryStrategy = (attempt: number) => Math.min(attempt * 50, 1_000)
-
-interface Patience {
-  readonly maxRetriesPerRequest: number | null
-  readonly enableOfflineQueue: boolean
-}
-
-function connect(url: string, { maxRetriesPerRequest, enableOfflineQueue }: Patience): Redis | Cluster {
-  const nodes = url.split(',').map((node) => node.trim())
-  const [only] = nodes
-  if (nodes.length === 1 && only)
-    return new Redis(only, { maxRetriesPerRequest, enableOfflineQueue, retryStrategy })
-  const redisOptions = { maxRetriesPerRequest }
-  return new Cluster(nodes, { enableOfflineQueue, redisOptions, clusterRetryStrategy: retryStrategy })
 }

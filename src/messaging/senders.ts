@@ -1,5 +1,5 @@
 // The co-ops' own addresses as the outbox knows them: how fast each may send, and whether it has been stopped. It
-// never sends; `claim.ts` takes from the buckets that are filled here.
+// never sends; `claim.ts` fills their buckets, and takes from them.
 import { sql } from 'kysely'
 import type { Charter } from '../coop/charter/charter.ts'
 import type { Db } from '../store/database.ts'

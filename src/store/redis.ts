@@ -1,15 +1,19 @@
 // Redis as the program sees it: fast or not at all. A command that has no answer in time fails, nothing is queued while
 // it is away, and whoever asks goes on without it.
 import { once } from 'node:events'
-import { Cluster, Redis } from 'ioredis'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Log } from '../log.ts'
 
 export type RedisClient = Redis | Cluster
 
-/** Opens one Redis, or a cluster where the url names several nodes; connecting goes on in the background. */
+/** Opens Redis; connecting goes on in the background. */
 export function openRedis(url: string, timeout: number, log: Log): RedisClient {
-  const nodes = url.split(',').map((node) => node.trim())
-  const redis = nodes.length === 1 ? single(url, timeout) : cluster(nodes, timeout)
+  const redis = connectRedis(url, false, {
+    commandTimeout: timeout,
+    connectTimeout: 5_000,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+  })
   let down = false
   redis.on('error', (error: Error) => {
     // ioredis says it at every attempt; the operator needs it once for each time that Redis goes away.
@@ -38,26 +42,18 @@ export async function withRedis(url: string, log: Log, use: (redis: RedisClient)
 
 const again = (attempt: number) => Math.min(attempt * 50, 1_000)
 
-const options = (timeout: number) => ({
-  commandTimeout: timeout,
-  connectTimeout: 5_000,
-  maxRetriesPerRequest: 0,
-  autoResendUnfulfilledCommands: false,
-})
+type Patience = Pick<
+  RedisOptions,
+  'commandTimeout' | 'connectTimeout' | 'maxRetriesPerRequest' | 'autoResendUnfulfilledCommands'
+>
 
-const single = (url: string, timeout: number) =>
-  new Redis(url, {
-    ...options(timeout),
-    enableOfflineQueue: false,
-    retryStrategy: again,
-  })
-
-const cluster = (nodes: readonly string[], timeout: number) =>
-  new Cluster([...nodes], {
-    enableOfflineQueue: false,
-    clusterRetryStrategy: again,
-    redisOptions: options(timeout),
-  })
+/** Connects to one Redis, or to a cluster where the url names several nodes, and again whenever it was lost. */
+export function connectRedis(url: string, enableOfflineQueue: boolean, options: Patience): RedisClient {
+  const nodes = url.split(',').map((node) => node.trim())
+  const [only] = nodes
+  if (nodes.length === 1 && only) return new Redis(only, { ...options, enableOfflineQueue, retryStrategy: again })
+  return new Cluster(nodes, { enableOfflineQueue, redisOptions: options, clusterRetryStrategy: again })
+}
 
 /** What is wrong with this Redis for us, in words; nothing where all is well. */
 export async function redisComplaint(redis: RedisClient): Promise<string | undefined> {

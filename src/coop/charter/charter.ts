@@ -1,5 +1,5 @@
 // What one co-op is, as data: the shape of a charter's YAML file. It says what a charter may hold and never
-// reads a file or a database; `read.ts` does the reading and the checks that span several fields.
+// reads a file or a database; `read.ts` does the reading, and what spans several fields is checked beside it.
 import { z } from 'zod'
 import type { Address } from '../members/address.ts'
 

@@ -1,5 +1,4 @@
-// The fingerprint of the words that a member said yes to. One form for it, here: whoever writes the ledger, shows a
-// receipt or checks the chain computes the same.
+// The fingerprint of the words that a member said yes to, in one form, as the ledger keeps it.
 import { createHash } from 'node:crypto'
 import type { Language, Purpose } from './charter.ts'
 

@@ -1,5 +1,5 @@
-// When a consent is in force, and how its notice is named. A yes holds for the words that she read: a new version of
-// the notice asks again.
+// When a consent is in force, and under which number its purpose is shown. A yes holds for the words that she read: a
+// new version of the notice asks again.
 import type { Consent } from '../../conversation/world.ts'
 import type { Charter, Purpose } from '../charter/charter.ts'
 

@@ -1,4 +1,4 @@
-// Reads the ledger of consent from Postgres. It never writes: events are appended with the rest of a message's rows.
+// Reads the ledger of consent from Postgres, whole chains of it. It never writes.
 import type { Db } from '../../store/database.ts'
 import { type LedgerEvent, verifyChain } from './ledger.ts'
 

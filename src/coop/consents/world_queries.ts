@@ -1,4 +1,4 @@
-// What the world shows of consents, for many members at once, and the place where each one's next event goes.
+// What the world shows of consents, for many members at once, and the events that a batch appends.
 import type { Consent } from '../../conversation/world.ts'
 import { statement } from '../../store/statement.ts'
 import type { Language } from '../charter/charter.ts'

@@ -1,5 +1,5 @@
-// Ballots in Postgres. Whoever casts holds the shared lock of the vote, whoever counts holds it alone; none of the two
-// is taken here, because it must come before the world is read.
+// Ballots in Postgres. Whoever casts holds the shared lock of the vote, whoever closes it holds it alone; a message's
+// batch has it before it reads the world, and what else moves ballots takes it by `holdVotes`.
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { inOrder, voteKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'

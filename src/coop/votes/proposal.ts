@@ -17,6 +17,6 @@ export const lastCalled = (proposals: readonly Proposal[]): Proposal | undefined
     .filter(({ onRoll, calledAt }) => onRoll && calledAt !== undefined)
     .toSorted((one, other) => (other.calledAt ?? 0) - (one.calledAt ?? 0))[0]
 
-/** Those of them that she was sent a call about. */
+/** The open proposals that she may vote on and was sent a call about. */
 export const callsTo = (proposals: readonly Proposal[], now: number): Proposal[] =>
   openFor(proposals, now).filter((proposal) => proposal.calledAt !== undefined)
