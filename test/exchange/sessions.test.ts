@@ -78,7 +78,7 @@ test.each(Object.keys(lies))('with %s in Redis she is asked what comes next', as
   await redis.set(key, lies[name]?.({ version, snapshot }) ?? '')
   expect((await web.say(phone, '1900')).text).toMatch(/^Fuel/)
   expect((await contactOf(phone)).version).toBe(version + 1)
-  expect((await web.say(phone, '300')).text).toMatch(/^That is enough/)
+  expect((await web.say(phone, '300')).text).toMatch(/^That is all we need/)
 })
 
 test('a key of another type in Redis is overwritten by the next session', async () => {
