@@ -93,7 +93,9 @@ export function claimStatement(sender: string, night: Night, limit: number, toke
       from judged, bucket window line as (order by priority, next_attempt_at, id)
     ), changed as (${changes(token)}
     ), paid as (
-      update senders set refilled_at = bucket.tick, stopped_at = null, stopped_code = null,
+      update senders set refilled_at = bucket.tick,
+        stopped_at = case when not exists (select from changed where cost > 0) then stopped_at end,
+        stopped_code = case when not exists (select from changed where cost > 0) then stopped_code end,
         tokens = least(bucket.filled, greatest(bucket.rate, (select max(most) from queued)))
           - coalesce((select sum(cost) from changed), 0)
       from bucket where senders.address = bucket.address

@@ -27,6 +27,9 @@ export const voteKeySql = (coopId: string, slug: string): string =>
   `('x' || encode(substring(sha256(convert_to('vote:' || ${coopId} || '/' || ${slug}, 'UTF8'))
     for 8), 'hex'))::bit(64)::bigint`
 
+/** Whom a roll of this co-op counts: for whoever draws one up, or makes two numbers one. */
+export const rollKey = (coopId: string): LockKey => keyOf(`roll:${coopId}`)
+
 /** The keys in the one order in which everybody takes them, each once. */
 export const inOrder = (keys: Iterable<LockKey>): LockKey[] =>
   [...new Set(keys)].sort((one, other) => {

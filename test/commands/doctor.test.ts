@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { claim } from '../../src/messaging/claim.ts'
 import { stopSender } from '../../src/messaging/senders.ts'
 import { accountSid, apiKey, apiSecret, setStage } from '../carrier/stage.ts'
 import { type CoopStage, coopStage } from '../coop/stage.ts'
@@ -68,6 +69,10 @@ test('a sender that the carrier has stopped is named with its error', async () =
   expect((await doctor()).out).toContain(
     `BAD   drivers: nothing is sent from ${address}, since the carrier refused our credentials (error 20003)`,
   )
+  // A look at the outbox that finds nothing to send has not found out whether the carrier lets us in again.
+  await sql`update senders set stopped_at = stopped_at - interval '6 minutes'`.execute(stage.db)
+  await claim(stage.db, address, { timezone: 'Asia/Kolkata', from: '21:00', to: '08:00' }, 10)
+  expect((await doctor()).out).toContain(address)
 })
 
 test('a message that no worker has taken up is named, with what to start', async () => {

@@ -3,6 +3,7 @@
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
+import { lockNow, rollKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
 import { beginning, type LedgerEvent, nextEvent } from '../consents/ledger.ts'
 import { readLedger } from '../consents/queries.ts'
@@ -24,6 +25,7 @@ export interface Merged {
 export function mergeMembers(db: Db, coop: string, keep: number, gone: number): Promise<Merged> {
   if (keep === gone) throw new MemberRefused(`Member ${keep} cannot be merged with herself. Name two numbers.`)
   return db.transaction().execute(async (trx) => {
+    await lockNow(trx, [rollKey(coop)])
     const [kept, left] = await holdMembers(trx, coop, [keep, gone])
     const moved = left?.contacts.filter(({ member_id }) => member_id === gone) ?? []
     if (!kept || moved.length === 0) {

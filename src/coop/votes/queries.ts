@@ -4,7 +4,7 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Outcome } from '../../conversation/world.ts'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
-import { lockNow, voteKey } from '../../store/locks.ts'
+import { lockNow, rollKey, voteKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
 import type { Applied } from '../charter/charter.ts'
 import { charterOf } from '../charter/queries.ts'
@@ -44,7 +44,7 @@ export function openVote(
   { charter, motion, measure }: { charter: Applied; motion: Motion; measure: Measure },
 ): Promise<Vote> {
   return db.transaction().execute(async (trx) => {
-    await lockNow(trx, [voteKey(charter.id, motion.slug)])
+    await lockNow(trx, [voteKey(charter.id, motion.slug), rollKey(charter.id)])
     await refuseTaken(trx, charter.id, motion.slug)
     const at = await now(trx)
     const roll = await freezeRoll(trx, charter.id, motion.slug, at)

@@ -5,6 +5,7 @@ import { mergeMembers } from '../../../src/coop/members/merge_queries.ts'
 import { listMembers } from '../../../src/coop/members/queries.ts'
 import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
 import { closeVote, openVote } from '../../../src/coop/votes/queries.ts'
+import { lockNow, rollKey } from '../../../src/store/locks.ts'
 import { cast, drivers, motion } from '../stage.ts'
 import { peopleStage } from './people.ts'
 
@@ -87,4 +88,23 @@ test('an unknown number, or one number twice, is refused', async () => {
   expect(() => mergeMembers(stage.db, 'drivers', keep, keep)).toThrow('two numbers')
   await expect(mergeMembers(stage.db, 'drivers', keep, 999_999)).rejects.toThrow('no member 999999')
   await expect(mergeMembers(stage.db, 'market', keep, 999_999)).rejects.toThrow(`no member ${keep}`)
+})
+
+test('a vote that is opened while two numbers become one counts her once', async () => {
+  const [keep = 0, gone = 0] = await stage.join(2)
+  await contact(keep, '+447700900521')
+  await contact(gone, '+447700900522')
+  const open = () => openVote(stage.db, { charter: drivers, motion: motion('meanwhile'), measure: () => 1 })
+  let opening: ReturnType<typeof open> | undefined
+  await stage.db.transaction().execute(async (trx) => {
+    await lockNow(trx, [rollKey('drivers')])
+    opening = open()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await trx.updateTable('members').set({ state: 'left', left_at: new Date() }).where('id', '=', gone).execute()
+  })
+  await opening
+  const roll = await stage.db.selectFrom('roll').select('member_id').where('proposal', '=', 'meanwhile').execute()
+  const numbers = roll.map(({ member_id }) => member_id)
+  expect(numbers).toContain(keep)
+  expect(numbers).not.toContain(gone)
 })
