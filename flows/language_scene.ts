@@ -3,6 +3,7 @@
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import { readChoice } from '../src/conversation/hear/choice.ts'
 import type { Language } from '../src/coop/charter/charter.ts'
+import { otherNames, ownName } from '../src/coop/charter/language_names.ts'
 import type { Fact } from '../src/coop/facts.ts'
 
 export interface Answers {
@@ -12,35 +13,19 @@ export interface Answers {
 }
 type Here = Scene<Answers>
 
-const own: Readonly<Record<Language, string>> = {
-  en: 'English',
-  hi: 'हिन्दी',
-  sw: 'Kiswahili',
-  es: 'Español',
-  fr: 'Français',
-}
-// Not by its code: "Hi" is a greeting.
-const others: Readonly<Record<Language, readonly string[]>> = {
-  en: [],
-  hi: ['HINDI', 'हिंदी'],
-  sw: ['SWAHILI'],
-  es: ['SPANISH'],
-  fr: ['FRENCH'],
-}
-
 /** The co-op's languages, each by its own name. */
 export const offered = ({ world }: Here): Pickable[] =>
   world.charter.languages.map((id, at) => ({
     id,
     digit: at + 1,
-    name: { words: { [id]: own[id] } },
-    also: others[id],
+    name: { words: { [id]: ownName[id] } },
+    also: otherNames[id],
   }))
 
 /** The language that her text names by digit, code or name; nothing where it names none of the co-op's. */
 export function named({ world, answers }: Here): Partial<Answers> {
   const { languages } = world.charter
-  const options = languages.map((id, at) => ({ digit: at + 1, names: [id, own[id], ...others[id]] }))
+  const options = languages.map((id, at) => ({ digit: at + 1, names: [id, ownName[id], ...otherNames[id]] }))
   const digit = readChoice(answers.rest ?? '', options, 'names')
   const language = languages[(digit ?? 0) - 1]
   return language ? { language } : {}

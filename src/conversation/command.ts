@@ -1,6 +1,7 @@
 // Which command a message is: a word of the charter's or of the vocabulary, in any language of the co-op, with what may
 // follow it. A word that answers the open question is none.
 import type { Applied, Form } from '../coop/charter/charter.ts'
+import { isLanguage } from '../coop/charter/language_names.ts'
 import { isCalled } from '../coop/reports/line.ts'
 import { admitted } from './admitted.ts'
 import { type Event, started } from './event.ts'
@@ -23,9 +24,18 @@ export function command(
   const hear = (text: string) => commandIn(machine, charter, session, spaced(text))
   const polite = politely(heard.text)
   const mine = hear(heard.text) ?? (polite === heard.text ? undefined : hear(polite))
+  if (!mine && standing.member === 'active' && namesLanguage(charter, session, polite))
+    return started('language', { rest: polite })
   if (!mine) return undefined
   return admitted(standing.member, ofUnfinished(session, mine.event), { rest: mine.rest })
 }
+
+// Whoever cannot read the menu may name the language that she reads. Where a language is asked for, or a report's answer,
+// that question hears it.
+const ownWords: ReadonlySet<string> = new Set(['join', 'language', 'report'])
+
+const namesLanguage = ({ languages }: Applied, { open }: Session, text: string): boolean =>
+  !(open && ownWords.has(open.flow)) && isLanguage(foldWords(text), languages)
 
 function commandIn(machine: Machine, charter: Applied, session: Session, text: string) {
   const word = firstWord(text)
