@@ -30,8 +30,8 @@ export function command(
   return admitted(standing.member, ofUnfinished(session, mine.event), { rest: mine.rest })
 }
 
-// Whoever cannot read the menu may name the language that she reads. Where a language is asked for, or a report's answer,
-// that question hears it.
+// Whoever cannot read the menu may name the language that she reads. Where a language is asked for, or a report's
+// answer, that question hears it.
 const ownWords: ReadonlySet<string> = new Set(['join', 'language', 'report'])
 
 const namesLanguage = ({ languages }: Applied, { open }: Session, text: string): boolean =>
