@@ -29,10 +29,13 @@ interface Kept {
   readonly inReplyTo?: string
 }
 
+// Under the name that the person goes by ($6: the address that she wrote from), since that is the line in which her
+// next message will stand.
 const insertReceived = statement<{ sid: string }>(
   'insert_received',
   `insert into inbound (sid, coop_id, state, body, person_index, turn, received_at, next_try_at)
-   values ($1, $2, 'received', $3, $4, nextval('inbound_turn'),
+   values ($1, $2, 'received', $3, coalesce((select (select person_index from contacts where id = written.same_as)
+       from contacts as written where written.address_index = $6), $4), nextval('inbound_turn'),
      coopline_now() - make_interval(secs => $5::float8), coopline_now())
    on conflict (sid) do nothing returning sid`,
 )
@@ -60,6 +63,7 @@ export async function putAside(at: Place, message: Message, why: Why, agoMs: num
     seal(keys, JSON.stringify(keptOf(message)), place),
     bytesOf(message.sender.personIndex),
     agoMs / 1000,
+    bytesOf(message.sender.addressIndex),
   ])
   const reason = why instanceof Error ? `${why.name}: ${why.message}` : reasons[why]
   log[error ? 'error' : 'warn']({ event: 'message_put_aside', sid: message.sid, reason })

@@ -5,7 +5,7 @@ import { moveClock } from '../../src/store/clock.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { holdMember } from '../faults/hold.ts'
 import { breakSession, giveAllUp, inbound, retryAll } from './aside.ts'
-import { formOf, join, many, newPhone, poison, stageOfTest, talk } from './stage.ts'
+import { formOf, join, many, newId, newPhone, poison, stageOfTest, talk } from './stage.ts'
 
 const menu = /^What would you like/
 
@@ -51,6 +51,23 @@ test('a newer report is never overtaken by an older one that lay aside', async (
     { version: 2, values: { gross: 200_000 } },
   ])
   expect((await web.say(phone, 'MENU')).text).toMatch(menu)
+})
+
+test('nor by one that came under her other name', async () => {
+  const { stage, web } = await stageOfTest()
+  const [phone, id] = [`whatsapp:${newPhone()}`, newId()]
+  const member = await join(web, phone, { ExternalUserId: id.slice('whatsapp:'.length) })
+  const older = formOf(id, 'SHIFT 8 1900 300')
+  const heal = await poison(stage, older.MessageSid ?? '')
+  await web.post(older)
+  await heal()
+  expect((await web.say(phone, 'SHIFT 9 2000 300')).twiml).toBe(emptyTwiml)
+  expect(await retryAll(web)).toBe(2)
+  const reports = stage.db.selectFrom('reports').select('values').where('member_id', '=', member)
+  expect(await reports.orderBy('version').execute()).toMatchObject([
+    { values: { gross: 190_000 } },
+    { values: { gross: 200_000 } },
+  ])
 })
 
 test('a stranger of whom nothing is kept stands in line too', async () => {
