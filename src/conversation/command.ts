@@ -24,15 +24,16 @@ export function command(
   const hear = (text: string) => commandIn(machine, charter, session, spaced(text))
   const polite = politely(heard.text)
   const mine = hear(heard.text) ?? (polite === heard.text ? undefined : hear(polite))
-  if (!mine && standing.member === 'active' && namesLanguage(charter, session, polite))
+  const mayBeLanguage = standing.member === 'active' && heard.repliedTo === undefined
+  if (!mine && mayBeLanguage && namesLanguage(charter, session, polite))
     return started('language', { rest: polite })
   if (!mine) return undefined
   return admitted(standing.member, ofUnfinished(session, mine.event), { rest: mine.rest })
 }
 
-// Whoever cannot read the menu may name the language that she reads. Where a language is asked for, or a report's
-// answer, that question hears it.
-const ownWords: ReadonlySet<string> = new Set(['join', 'language', 'report'])
+// Whoever cannot read the menu may name the language that she reads. Where a language is asked for, a report's answer
+// or a ballot, that question hears it.
+const ownWords: ReadonlySet<string> = new Set(['join', 'language', 'report', 'vote'])
 
 const namesLanguage = ({ languages }: Applied, { open }: Session, text: string): boolean =>
   !(open && ownWords.has(open.flow)) && isLanguage(foldWords(text), languages)

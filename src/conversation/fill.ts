@@ -24,7 +24,7 @@ import { answerHearing, lineHearing, todayOf, usualOf } from './against.ts'
 import type { Fill } from './flow.ts'
 import { plainly } from './hear/courtesies.ts'
 import { splitLine } from './hear/line.ts'
-import { isOneOf, noWords, yesWords } from './hear/yes_no.ts'
+import { isOneOf, noWords, rightWords, yesWords } from './hear/yes_no.ts'
 import { digitMeant, offerAgain } from './offered.ts'
 import type { Gaps, Offer, Reply } from './reply.ts'
 import type { Answers, Json, Question as Open } from './session.ts'
@@ -142,7 +142,8 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
 
 // "Right?" has its yes first, "Want to add more?" its no.
 function plainDigit({ want }: Want, said: string): number | undefined {
-  const [first, second] = want === 'more' ? [noWords, yesWords] : [yesWords, noWords]
+  const [first, second] =
+    want === 'more' ? [[...noWords, ...rightWords], yesWords] : [[...yesWords, ...rightWords], noWords]
   if (isOneOf(first, said)) return 1
   return isOneOf(second, said) ? 2 : undefined
 }
@@ -160,15 +161,21 @@ function decided(
 function hearAnswer(sheet: Sheet, question: Question, { question: open, said }: Heard): void {
   const { turn, form, filling } = sheet
   if (question.type === 'choice' && isZero(said)) return enter(turn, 'menu', {})
-  if (question.optional && isSkip(turn, said)) return putWant({ ...sheet, filling: skip(filling, question) })
+  const passOver = () => putWant({ ...sheet, filling: skip(filling, question) })
+  if (question.optional && isSkip(turn, said)) return passOver()
   const answer = readAnswer(question, said, answerHearing(turn, form, question, filling.values))
   if ('value' in answer) return putWant({ ...sheet, filling: answered(filling, question, answer.value) })
   if (isLine(sheet, said, answer.problem)) return takeLine(sheet, said)
+  // What must be answered is there: one that may be left out does not throw it away.
+  if (question.optional && isLastTry(open) && !missingIn(form, filling.values)) return passOver()
   tryAgain(turn, open, () => turn.replies.push(refusing(question, answer)))
 }
 
+const leftOut = ['none', 'nothing', 'hakuna', 'nada', 'rien']
+
 const isSkip = ({ world, machine }: Turn, said: string): boolean =>
   said.trim() === '-' ||
+  isOneOf(leftOut, said) ||
   world.charter.languages.some((language) => machine.vocabulary.commands(language).get(plainly(said)) === 'skip')
 
 // Asked for the first answer she may well send them all; words of which no answer can be kept are no line. Later only

@@ -19,7 +19,9 @@ export function paced(session: Session, event: Event, now: number): Pace {
   const run = now - session.pace.at < pauseMs ? session.pace.run + 1 : 1
   const counted = { ...session, pace: { at: now, run } }
   if (run <= longestRun) return { session: counted, verdict: 'go' }
-  if (alwaysHeard(event)) return { session: counted, verdict: 'unanswered' }
+  // The one word of caution is kept for the next that would have been answered.
+  const uncounted = { ...session, pace: { at: now, run: session.pace.run } }
+  if (alwaysHeard(event)) return { session: uncounted, verdict: 'unanswered' }
   return { session: counted, verdict: run === longestRun + 1 ? 'pause' : 'silent' }
 }
 

@@ -64,13 +64,17 @@ export function isReservedWord(text: string): boolean {
 export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   if (!/\p{L}/u.test(text)) return false
   const clauses = clausesOf(text)
-  if (!herData.test(text) && saysOneOf(optOutSentences, clauses)) return true
+  const about = herData.test(text) ? clauses.filter((clause) => !endsSendingIt.test(clause)) : clauses
+  if (saysOneOf(optOutSentences, about)) return true
   const said = clauses.filter((clause) => clause !== '')
   if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
   return endings.has(foldWords(text))
 }
 
-// "Stop sending my prices to the buyers. Stop sending them" is about her data, and not about our messages.
+// "Stop sending my prices to the buyers. Stop sending them" is about her data, and not about our messages: beside her
+// data a clause that names nothing to send means that.
+const endsSendingIt =
+  /^(?:(?:stop|quit|cease) sending(?: (?:them|it|these|those|any|all|more))*|भेजना (?:बंद|बन्द) .*)$/u
 const herData = new RegExp(
   [
     String.raw`\bmy (?:data|prices?|figures|information|reports?|earnings)\b`,

@@ -8,7 +8,7 @@ const enMe = '(?: (?:to )?(?:me|us|this number|this phone|my phone|my number))'
 const enEver =
   '(?: any ?more| again| ever| every ?day| daily| now| immediately| at once| today| any longer| for ?ever| please' +
   '| courtesy| thanks)*'
-// "Do not text me now" asks for an hour of peace.
+// "Do not text me today" asks for a day of peace.
 const enForGood = '(?: any ?more| again| ever| any longer| for ?ever| please| courtesy| thanks)*'
 const enDoing = '(?:text|messag|contact|sms|spamm|bother|disturb|pester|writ|ping)ing'
 // Not of calls: who wants none may still want texts.

@@ -3,9 +3,12 @@
 import { plainly } from './courtesies.ts'
 
 export const yesWords: readonly string[] = [
-  ...['yes', 'y', 'yeah', 'yep', 'ok', 'okay', 'right', 'correct'],
-  ...['haan', 'han', 'sahi', 'sahi hai', 'हाँ', 'हां', 'सही', 'सही है', 'ठीक है'],
-  ...['ndiyo', 'ndio', 'sawa', 'si', 'claro', 'oui'],
+  ...['yes', 'y', 'yeah', 'yep', 'haan', 'han', 'हाँ', 'हां', 'ndiyo', 'ndio', 'si', 'claro', 'oui'],
+]
+
+/** They agree with what she has just read, and ask for nothing more. */
+export const rightWords: readonly string[] = [
+  ...['ok', 'okay', 'right', 'correct', 'sahi', 'sahi hai', 'सही', 'सही है', 'ठीक है', 'sawa'],
 ]
 
 export const noWords: readonly string[] = [

@@ -90,7 +90,7 @@ function readLine(
 }
 
 // What a spreadsheet makes of a number that it took for an amount.
-const fraction = /[.,]\d*$/
+const fraction = /^\+?\d+[.,]\d{0,2}$/
 
 function readPhone(text: string, country: string): string | undefined {
   if (fraction.test(text)) return undefined
