@@ -1,6 +1,5 @@
 // Notes that she wants her data gone, and says who does it by when. A person does it: `coopline member erase`. Until
 // then ERASE once more lets her keep it: it may have been a slip, or somebody else's who held her phone.
-
 import { end, flow, type Scene } from '../src/conversation/flow.ts'
 import { dayMs } from '../src/coop/calendar.ts'
 

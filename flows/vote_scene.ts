@@ -1,6 +1,5 @@
 // What the vote flow sees of its world: the proposal that is meant, how it stands now, what may be chosen, and what is
 // said of it. It reads only what was loaded, and counts nothing.
-
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import { readChoice } from '../src/conversation/hear/choice.ts'
 import type { Gaps } from '../src/conversation/reply.ts'

@@ -1,6 +1,5 @@
 // coopline member: invites members from a list, shows them, merges two numbers of one person, erases one who asked.
 // Phone numbers are shown only where they were asked for, and never in an error.
-
 import { Command, InvalidArgumentError } from 'commander'
 import { dayMs, localDay } from '../coop/calendar.ts'
 import type { Applied } from '../coop/charter/charter.ts'

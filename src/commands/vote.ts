@@ -1,7 +1,5 @@
 // coopline vote: opens a vote from its file, withdraws one in its notice, closes one by hand, and shows what came of
 // it. Before the close it shows the turnout and nothing of the count.
-
-import { userInfo } from 'node:os'
 import path from 'node:path'
 import { Command } from 'commander'
 import { localClock } from '../coop/calendar.ts'
@@ -17,6 +15,7 @@ import { type Called, calledFor } from '../messaging/called.ts'
 import { countSegments } from '../messaging/segments.ts'
 import { speak } from '../messaging/speak.ts'
 import type { OutboxState } from '../messaging/tables.ts'
+import { accountName } from '../store/servers/account.ts'
 import { saidOf, textOf } from './charter.ts'
 import { atPlace, CommandError, coopOf, noCharter, type Place } from './place.ts'
 
@@ -211,11 +210,4 @@ async function list(db: Place['db'], { coop }: Options): Promise<void> {
   }
 }
 
-// A container may run under a number that has no name.
-function whoActs(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid ${process.getuid?.()}`
-  }
-}
+const whoActs = (): string => accountName() ?? `uid ${process.getuid?.()}`

@@ -1,6 +1,5 @@
 // What an answer to a form is held against: the co-op's day and currency, her own last reports but for the one that it
 // corrects, and the group's median. The median is looked up for the one question that it is about, when that is asked.
-
 import { localDay } from '../coop/calendar.ts'
 import type { Form, Question } from '../coop/charter/charter.ts'
 import type { Usual } from '../coop/reports/doubts.ts'

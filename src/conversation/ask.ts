@@ -1,5 +1,4 @@
 // Puts a question, and hears an answer to it: one function for each of the two, one case for each verb that waits.
-
 import { act, isZero, nextOf, tryAgain } from './act.ts'
 import { hearForm, putForm } from './fill.ts'
 import type { AnyNode, Ask, Choose, Pickable, Pick as PickNode } from './flow.ts'

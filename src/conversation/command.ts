@@ -20,14 +20,13 @@ export function command(
   standing: Standing,
   heard: Heard,
 ): Event | undefined {
-  if (isOffered(machine, charter, session, heard.text)) return undefined
   const hear = (text: string) => commandIn(machine, charter, session, spaced(text))
   const polite = politely(heard.text)
   const mine = hear(heard.text) ?? (polite === heard.text ? undefined : hear(polite))
   const mayBeLanguage = standing.member === 'active' && heard.repliedTo === undefined
   if (!mine && mayBeLanguage && namesLanguage(charter, session, polite))
     return started('language', { rest: polite })
-  if (!mine) return undefined
+  if (!mine || isOffered(machine, charter, session, heard.text)) return undefined
   return admitted(standing.member, ofUnfinished(session, mine.event), { rest: mine.rest })
 }
 

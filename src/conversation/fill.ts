@@ -24,7 +24,7 @@ import { answerHearing, lineHearing, todayOf, usualOf } from './against.ts'
 import type { Fill } from './flow.ts'
 import { plainly } from './hear/courtesies.ts'
 import { splitLine } from './hear/line.ts'
-import { isOneOf, noWords, rightWords, yesWords } from './hear/yes_no.ts'
+import { isOneOf, nothingWords, noWords, rightWords, yesWords } from './hear/yes_no.ts'
 import { digitMeant, offerAgain } from './offered.ts'
 import type { Gaps, Offer, Reply } from './reply.ts'
 import type { Answers, Json, Question as Open } from './session.ts'
@@ -171,11 +171,9 @@ function hearAnswer(sheet: Sheet, question: Question, { question: open, said }: 
   tryAgain(turn, open, () => turn.replies.push(refusing(question, answer)))
 }
 
-const leftOut = ['none', 'nothing', 'hakuna', 'nada', 'rien']
-
 const isSkip = ({ world, machine }: Turn, said: string): boolean =>
   said.trim() === '-' ||
-  isOneOf(leftOut, said) ||
+  isOneOf(nothingWords, said) ||
   world.charter.languages.some((language) => machine.vocabulary.commands(language).get(plainly(said)) === 'skip')
 
 // Asked for the first answer she may well send them all; words of which no answer can be kept are no line. Later only

@@ -1,6 +1,5 @@
 // What a flow is: nodes built from six verbs, typed so that a wrong node, fact or answer is a compile error on its
 // line. It holds no prose and runs nothing; `step.ts` runs it.
-
 import type { Form } from '../coop/charter/charter.ts'
 import type { Fact } from '../coop/facts.ts'
 import type { Gaps, Offer } from './reply.ts'

@@ -1,6 +1,5 @@
 // The row of somebody of whom nothing has been handled yet: made where a name of hers, or an apology to her, needs one.
 // It never changes a row that is there. She has just written: from then on it is counted how long she is a stranger.
-
 import { sql } from 'kysely'
 import { sealAddress } from '../coop/members/contact_keys.ts'
 import type { Db } from '../store/database.ts'

@@ -1,7 +1,6 @@
 // Forgets what has been kept long enough: replies and bodies after a week, callbacks after three months, after thirteen
 // the ids of messages and whoever wrote to a co-op and never joined, and reports when the charter says. It takes a few
 // thousand rows at a time, so that nobody waits for it.
-
 import { type RawBuilder, sql } from 'kysely'
 import { dayMs } from '../coop/calendar.ts'
 import type { Applied } from '../coop/charter/charter.ts'

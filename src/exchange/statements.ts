@@ -1,5 +1,4 @@
 // The statements of a batch that are its own: locks, contacts, messages. Each is by set.
-
 import type { Language } from '../coop/charter/charter.ts'
 import { memberKeySql, voteKeySql } from '../store/locks.ts'
 import { ms, nowSql, statement } from '../store/statement.ts'

@@ -94,11 +94,11 @@ export function claimStatement(sender: string, night: Night, limit: number, toke
     ), changed as (${changes(token)}
     ), paid as (
       update senders set refilled_at = bucket.tick,
-        stopped_at = case when not exists (select from changed where cost > 0) then stopped_at end,
-        stopped_code = case when not exists (select from changed where cost > 0) then stopped_code end,
-        tokens = least(bucket.filled, greatest(bucket.rate, (select max(most) from queued)))
-          - coalesce((select sum(cost) from changed), 0)
-      from bucket where senders.address = bucket.address
+        stopped_at = case when spent.cost = 0 then stopped_at end,
+        stopped_code = case when spent.cost = 0 then stopped_code end,
+        tokens = least(bucket.filled, greatest(bucket.rate, (select max(most) from queued))) - spent.cost
+      from bucket, (select coalesce(sum(cost), 0) as cost from changed) as spent
+      where senders.address = bucket.address
     )
     select ${wait} as wait_ms, changed.* from bucket left join changed on true order by changed.place`
 }

@@ -1,6 +1,5 @@
 // Days and hours as a member reads them, by the clock of her co-op: "Mon 30 Nov 20:00". It says a year with a month
 // alone, or with a day of another year than today's, and asks no clock.
-
 import { localClock } from '../coop/calendar.ts'
 import type { Language } from '../coop/charter/charter.ts'
 import { calendarOf } from './words.ts'

@@ -49,8 +49,7 @@ const deliveredRank = rankOf('delivered')
 export async function recordStatus(desk: FrontDesk, report: StatusReport, about: About): Promise<void> {
   if (about.inboundSid !== undefined) return recordReply(desk, report, about.inboundSid)
   const folded = await desk.db.transaction().execute((trx) => foldIn(trx, report, about))
-  if (folded?.isRepeat) await markContact(desk.db, folded.row.contactId, folded.top, folded.row.sentAt)
-  else if (folded) await followUp(desk, folded)
+  if (folded) await followUp(desk, folded)
 }
 
 async function foldIn(trx: Transaction<Schema>, report: StatusReport, about: About): Promise<Folded | undefined> {
@@ -139,10 +138,11 @@ function errorOf({ rank, errorCode }: StatusReport): Pick<UpdateObject<Schema, '
   return rank >= deliveredRank ? { error_code: null } : {}
 }
 
-async function followUp(desk: FrontDesk, { row, top, outcome }: Folded): Promise<void> {
-  if (top.rank === failedRank) sayFailed(desk, top, row.coopId)
+async function followUp(desk: FrontDesk, { row, top, outcome, isRepeat }: Folded): Promise<void> {
+  if (top.rank === failedRank && !isRepeat) sayFailed(desk, top, row.coopId)
   await markContact(desk.db, row.contactId, top, row.sentAt)
-  if (isStranded(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
+  if (!isRepeat && isStranded(row, outcome))
+    await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
 }
 
 async function markContact(db: Db, contactId: number, top: StatusReport, sentAt: Date): Promise<void> {

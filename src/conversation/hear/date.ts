@@ -1,7 +1,6 @@
 // Days as people write them, day before month, to YYYY-MM-DD. It has no clock: today is told to it.
 // A day without its year is the latest such day, or the next one if that is within a month; a day of the month or of
 // the week alone is the latest that is not in the future.
-
 import { addDays, dayMs, weekdayOf } from '../../coop/calendar.ts'
 import { languages } from '../../coop/charter/charter.ts'
 import { foldWords } from './words.ts'

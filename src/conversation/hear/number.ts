@@ -3,6 +3,7 @@
 import { foldDigits } from './digits.ts'
 import { everyUnitWord, perWeight, unitWords } from './units.ts'
 import { foldSpaces, foldWords } from './words.ts'
+import { nothingWords } from './yes_no.ts'
 
 const longest = 48
 const marks: Record<string, string> = {
@@ -23,19 +24,7 @@ const fractionInDigits = /(?<=\d) (?:1\/[24]|3\/4)(?![\d/])/g
 const marked = /[٬’،，．−–½¼¾]/g
 const firstDigit = /\d/
 const wordOrCurrency = /^[\p{L}\p{M}\p{Sc}. ]*$/u
-const nothings = new Set([
-  'nil',
-  'zero',
-  'none',
-  'nothing',
-  'hakuna',
-  'sifuri',
-  'शून्य',
-  'shunya',
-  'cero',
-  'nada',
-  'rien',
-])
+const nothings = new Set([...nothingWords, 'nil', 'zero', 'sifuri', 'शून्य', 'shunya', 'cero'])
 const numeral = /^[\d.,٫' ]+$/
 const grouped = /^\d{1,3}([.,' ])\d{3}(?:\1\d{3})*$/
 const groupedIndian = /^\d{1,2}(?:([, ])\d{2})(?:\1\d{2})*\1\d{3}$/

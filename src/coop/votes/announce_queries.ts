@@ -1,6 +1,5 @@
 // What is laid out to be sent about a vote, and taken back again, in the transaction of whoever changes the vote. It
 // sends nothing.
-
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
 import { dayMs } from '../calendar.ts'

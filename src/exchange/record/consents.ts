@@ -1,6 +1,5 @@
 // Appends the consent facts of a batch to the ledgers of their members, each after the head that was read under her
 // lock.
-
 import type { Applied } from '../../coop/charter/charter.ts'
 import { noticeHash } from '../../coop/charter/notice.ts'
 import { type LedgerEvent, nextEvent } from '../../coop/consents/ledger.ts'

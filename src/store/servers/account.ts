@@ -35,7 +35,7 @@ const varLib = '/var/lib/coopline'
 /** Chooses the account for this folder; data that one account began stay with it. */
 export async function chooseAccount(folder: string, binaries: Binaries): Promise<Account> {
   const own = { home: folder, native: binaries.native, uid: undefined, before: [] }
-  if (process.getuid?.() !== 0) return isNamed() ? own : { ...own, before: namespace }
+  if (process.getuid?.() !== 0) return accountName() === undefined ? { ...own, before: namespace } : own
   const owner = existsSync(join(folder, 'data')) ? statSync(join(folder, 'data')).uid : undefined
   const allowed = owner !== nobody && (await namespacesAllowed())
   if (allowed) return { ...own, before: namespace }
@@ -43,13 +43,12 @@ export async function chooseAccount(folder: string, binaries: Binaries): Promise
   return asNobody(folder, binaries)
 }
 
-// initdb wants to know its account by name; a container may run under a number that has none.
-function isNamed(): boolean {
+/** The name of our account; none in a container that runs under a number alone, which initdb refuses. */
+export function accountName(): string | undefined {
   try {
-    userInfo()
-    return true
+    return userInfo().username
   } catch {
-    return false
+    return undefined
   }
 }
 
