@@ -97,7 +97,7 @@ async function findAtCarrier(desk: Desk, row: Unclear, sealed: Buffer): Promise<
   for (const body of await textsOf(desk, row)) {
     // The carrier's clock may be behind ours; but an equal text of a moment before must not hide this one.
     for (const since of [new Date(row.claimedAt.getTime() - 10_000), row.claimedAt]) {
-      const found = await desk.carrier.find({ from, to, since, body })
+      const found = await desk.carrier.find({ from, to, since, body, replies: false })
       if (found && (await isNobodys(desk, row.id, found.providerId))) return found
       if (!found) break
     }

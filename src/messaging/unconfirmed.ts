@@ -130,6 +130,7 @@ async function arrived(desk: Desk, answer: Unconfirmed): Promise<boolean> {
     to: unsealAddress(desk.keys, answer.address),
     since: answer.receivedAt,
     body: textOf(desk.keys, answer),
+    replies: true,
   })
   return found !== undefined && found.status !== 'failed' && found.status !== 'undelivered'
 }

@@ -20,6 +20,8 @@ export interface Search {
   readonly to: Address
   readonly since: Date
   readonly body: string
+  /** Whether what a webhook carried back counts too, and not only what was handed to `send`. */
+  readonly replies: boolean
 }
 
 export type SendResult =
@@ -109,6 +111,9 @@ async function find(client: Client, search: Search): Promise<{ providerId: strin
   })
   // The carrier's dates are whole seconds.
   const since = Math.floor(search.since.getTime() / 1000) * 1000
-  const found = listed.findLast(({ body, dateCreated }) => body === search.body && dateCreated.getTime() >= since)
+  const found = listed.findLast(
+    ({ body, dateCreated, direction }) =>
+      body === search.body && dateCreated.getTime() >= since && (search.replies || direction !== 'outbound-reply'),
+  )
   return found && { providerId: found.sid, status: found.status }
 }

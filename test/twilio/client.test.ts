@@ -3,6 +3,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createCarrier } from '../../src/twilio/client.ts'
+import { messageTwiml } from '../../src/twilio/twiml.ts'
 import { accountSid, amina, apiKey, apiSecret, coop, setStage, statusesOf } from '../carrier/stage.ts'
 
 const body = 'Vote fuel-data is open. 1 For 2 Against'
@@ -99,14 +100,23 @@ describe('find', () => {
   it('finds what was accepted and never answered', async () => {
     const { client, carrier } = await setStage()
     const since = new Date()
-    expect(await client.find({ from: coop, to: amina, since, body })).toBeUndefined()
+    expect(await client.find({ from: coop, to: amina, since, body, replies: false })).toBeUndefined()
     carrier.faults.order({ fault: 'reset_after' })
     await client.send({ from: coop, to: amina, body, statusCallback: 'http://127.0.0.1:1/none' })
-    const found = await client.find({ from: coop, to: amina, since, body })
+    const found = await client.find({ from: coop, to: amina, since, body, replies: false })
     expect(found?.providerId).toBe(carrier.messages.list({})[0]?.sid)
-    expect(await client.find({ from: coop, to: amina, since, body: `${body}.` })).toBeUndefined()
+    expect(await client.find({ from: coop, to: amina, since, body: `${body}.`, replies: false })).toBeUndefined()
     const later = new Date(since.getTime() + 2000)
-    expect(await client.find({ from: coop, to: amina, since: later, body })).toBeUndefined()
+    expect(await client.find({ from: coop, to: amina, since: later, body, replies: false })).toBeUndefined()
+  })
+
+  it('takes an answer that a webhook carried back for its own message only where it may be one', async () => {
+    const { client, carrier, server } = await setStage()
+    server.answer(() => ({ body: messageTwiml(body) }))
+    const search = { from: coop, to: amina, since: new Date(), body } as const
+    await carrier.say(amina, { to: coop, body: '1' })
+    expect(await client.find({ ...search, replies: false })).toBeUndefined()
+    expect(await client.find({ ...search, replies: true })).toMatchObject({ status: expect.any(String) })
   })
 
   it('reads past the first page', async () => {
@@ -115,13 +125,15 @@ describe('find', () => {
     const message = { from: coop, to: amina, statusCallback: 'http://127.0.0.1:1/none' } as const
     for (let n = 0; n < 130; n++) await client.send({ ...message, body: `text ${n}` })
     expect(carrier.messages.list({})).toHaveLength(130)
-    expect(await client.find({ ...message, since, body: 'text 3' })).toMatchObject({
+    expect(await client.find({ ...message, since, body: 'text 3', replies: false })).toMatchObject({
       providerId: expect.any(String),
     })
   })
 
   it('rejects, rather than finding nothing, where the list cannot be read', async () => {
     const gone = createCarrier({ accountSid, apiKey, apiSecret, apiBase: 'http://127.0.0.1:1', timeoutMs: 500 })
-    await expect(gone.find({ from: coop, to: amina, since: new Date(), body })).rejects.toThrow('did not answer')
+    await expect(gone.find({ from: coop, to: amina, since: new Date(), body, replies: false })).rejects.toThrow(
+      'did not answer',
+    )
   })
 })
