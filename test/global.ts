@@ -9,7 +9,7 @@ import { startPostgres } from '../src/store/servers/postgres.ts'
 import { startRedis } from '../src/store/servers/redis.ts'
 import type { Server } from '../src/store/servers/server.ts'
 import { sweepAbandoned, testFolder } from './stage/folder.ts'
-import { ensureRedis } from './stage/redis-server.ts'
+import { ensureRedis } from './stage/redis_server.ts'
 import { quickPostgres, quickRedis } from './stage/settings.ts'
 
 declare module 'vitest' {

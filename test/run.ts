@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { sweepAbandoned } from './stage/folder.ts'
-import { ensureRedis } from './stage/redis-server.ts'
+import { ensureRedis } from './stage/redis_server.ts'
 
 const Report = z.object({
   numPassedTests: z.int(),

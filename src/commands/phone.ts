@@ -4,7 +4,7 @@ import { runPhone } from '../carrier/phone.ts'
 import type { CarrierPlace } from '../carrier/phone_line.ts'
 import { readSettings } from '../config.ts'
 import { type Address, type Channel, phoneOf, readAddress } from '../coop/members/address.ts'
-import { countSegments } from '../messaging/segments.ts'
+import { countSegments } from '../messaging/speak/segments.ts'
 import { findInstance } from '../store/instance.ts'
 import { CommandError } from './place.ts'
 

@@ -6,7 +6,7 @@ import type { Applied } from '../coop/charter/charter.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
 import { forgetSessions } from '../exchange/sessions.ts'
 import { openLog } from '../log.ts'
-import { broadcasts } from '../messaging/broadcast.ts'
+import { broadcasts } from '../messaging/broadcast/broadcast.ts'
 import { type Db, openDatabase, openPool } from '../store/database.ts'
 import { findInstance, type Running } from '../store/instance.ts'
 import { KeyError, type Keys, keysOf, readKeys } from '../store/keys.ts'
@@ -49,7 +49,7 @@ export async function atPlace<T>(use: (place: Place) => Promise<T>): Promise<T> 
       },
       ringBroadcasts: async () => {
         // Loaded where it is needed: it takes a fifth of what a short command does.
-        const { openBells } = await import('../messaging/bells.ts')
+        const { openBells } = await import('../messaging/rounds/bells.ts')
         const bells = openBells(redisUrl, settings.timing, openLog('silent'))
         await bells.ring(broadcasts)
         await bells.close()

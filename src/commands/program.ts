@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { sayError } from './running.ts'
 
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./start.ts')).startCommand(),
+  start: async () => (await import('./start/start.ts')).startCommand(),
   web: async () => (await import('./web.ts')).webCommand(),
   worker: async () => (await import('./worker.ts')).workerCommand(),
   phone: async () => (await import('./phone.ts')).phoneCommand(),
@@ -13,7 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./report.ts')).reportCommand(),
   keys: async () => (await import('./keys.ts')).keysCommand(),
   migrate: async () => (await import('./migrate.ts')).migrateCommand(),
-  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  doctor: async () => (await import('./doctor/doctor.ts')).doctorCommand(),
 }
 
 /** Runs the command of these words to its end, and says what went wrong; whether nothing did. */

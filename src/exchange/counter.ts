@@ -2,19 +2,19 @@
 // processes answer at it; a worker steps at it what was put aside.
 import type { Address } from '../coop/members/address.ts'
 import { draftOf } from '../coop/votes/queries.ts'
-import { type Bells, openBells } from '../messaging/bells.ts'
-import { deliveryOf } from '../messaging/deliver.ts'
+import { openTexts } from '../messaging/broadcast/texts.ts'
 import type { Desk } from '../messaging/desk.ts'
 import { machine } from '../messaging/machine.ts'
-import { refusalsIn } from '../messaging/refusals.ts'
-import { speak } from '../messaging/speak.ts'
-import { openTexts } from '../messaging/texts.ts'
-import { type Aliases, openAliases } from './alias.ts'
-import { type Arrivals, openReading, type Reading } from './arrival.ts'
+import { deliveryOf } from '../messaging/outbox/deliver.ts'
+import { refusalsIn } from '../messaging/outbox/refusals.ts'
+import { type Bells, openBells } from '../messaging/rounds/bells.ts'
+import { speak } from '../messaging/speak/speak.ts'
+import { putAside } from './aside/put_aside.ts'
 import { type Gather, openGather } from './gather/gather.ts'
 import type { Parts } from './parts.ts'
-import { putAside } from './put_aside.ts'
 import { openSessions } from './sessions.ts'
+import { type Aliases, openAliases } from './webhook/alias.ts'
+import { type Arrivals, openReading, type Reading } from './webhook/arrival.ts'
 
 export interface Counter {
   readonly parts: Parts

@@ -6,8 +6,8 @@ import type { Db } from '../store/database.ts'
 import type { Keys } from '../store/keys.ts'
 import type { Timing } from '../timing.ts'
 import type { Carrier } from '../twilio/client.ts'
-import type { Refusal } from './refusals.ts'
-import type { Texts } from './texts.ts'
+import type { Texts } from './broadcast/texts.ts'
+import type { Refusal } from './outbox/refusals.ts'
 
 /** The charters in force. */
 interface Charters {

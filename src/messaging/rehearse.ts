@@ -2,14 +2,14 @@
 // do. Notices are measured where a charter is read, and votes where they are opened.
 import type { Event } from '../conversation/event.ts'
 import { newSession, type Question as Open, type Session } from '../conversation/session.ts'
-import { step } from '../conversation/step.ts'
+import { step } from '../conversation/step/step.ts'
 import type { Member, Need, World } from '../conversation/world.ts'
 import type { Applied, Form, Language, Question } from '../coop/charter/charter.ts'
 import { newFilling } from '../coop/reports/filling.ts'
 import { mostSegments } from '../coop/votes/words.ts'
 import { machine } from './machine.ts'
-import { countSegments } from './segments.ts'
-import { speak } from './speak.ts'
+import { countSegments } from './speak/segments.ts'
+import { speak } from './speak/speak.ts'
 
 export interface TooLong {
   readonly what: string

@@ -1,13 +1,13 @@
 // Puts this room's rounds together: one that fans out broadcasts, two that find out what is unclear, one that makes up
 // for missed calls, and one for each sender. It decides nothing.
-import { broadcastRound, type Recipients } from './broadcast.ts'
-import { deliveryOf, deliveryRound } from './deliver.ts'
+import { broadcastRound, type Recipients } from './broadcast/broadcast.ts'
+import { missedRound } from './broadcast/missed.ts'
+import { unclearRound } from './callbacks/unclear.ts'
+import { unconfirmedRound } from './callbacks/unconfirmed.ts'
 import type { Desk } from './desk.ts'
-import { missedRound } from './missed.ts'
-import type { Rounds } from './rounds.ts'
-import { enrolSenders, listSenders } from './senders.ts'
-import { unclearRound } from './unclear.ts'
-import { unconfirmedRound } from './unconfirmed.ts'
+import { deliveryOf, deliveryRound } from './outbox/deliver.ts'
+import { enrolSenders, listSenders } from './outbox/senders.ts'
+import type { Rounds } from './rounds/rounds.ts'
 
 const newSenders = 'senders'
 

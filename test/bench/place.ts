@@ -12,7 +12,7 @@ import { startPostgres } from '../../src/store/servers/postgres.ts'
 import { startRedis } from '../../src/store/servers/redis.ts'
 import type { Server } from '../../src/store/servers/server.ts'
 import { sweepAbandoned, testFolder } from '../stage/folder.ts'
-import { ensureRedis } from '../stage/redis-server.ts'
+import { ensureRedis } from '../stage/redis_server.ts'
 import { account, inboundPath } from './form.ts'
 import type { Texts } from './texts.ts'
 

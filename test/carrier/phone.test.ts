@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { runPhone } from '../../src/carrier/phone.ts'
 import type { CarrierPlace } from '../../src/carrier/phone_line.ts'
-import { countSegments } from '../../src/messaging/segments.ts'
+import { countSegments } from '../../src/messaging/speak/segments.ts'
 import { messageTwiml } from '../../src/twilio/twiml.ts'
 import { amina, aminaOnWhatsapp, controlToken, type Stage, setStage } from './stage.ts'
 

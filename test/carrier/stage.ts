@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import { type PretendCarrier, type PretendSettings, startCarrier } from '../../src/carrier/carrier.ts'
-import { countSegments } from '../../src/messaging/segments.ts'
+import { countSegments } from '../../src/messaging/speak/segments.ts'
 import { type Carrier, createCarrier } from '../../src/twilio/client.ts'
 import { startWebhookServer, type WebhookServer } from './webhook_server.ts'
 

@@ -2,16 +2,16 @@
 // another. No answer to old words is ever taken for one to new words.
 import { describe, expect, test } from 'vitest'
 import type { Event } from '../../src/conversation/event.ts'
-import { wakeAt } from '../../src/conversation/late.ts'
 import type { Reply } from '../../src/conversation/reply.ts'
-import { route } from '../../src/conversation/route.ts'
+import { route } from '../../src/conversation/route/route.ts'
 import { newSession, type Session } from '../../src/conversation/session.ts'
+import { wakeAt } from '../../src/conversation/step/late.ts'
 import type { World } from '../../src/conversation/world.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { machine } from '../../src/messaging/machine.ts'
-import { drivers } from './coops.ts'
-import { stepAll } from './walker.ts'
-import { consentsOf, proposalsOf, worldOf } from './worlds.ts'
+import { drivers } from '../flows/coops.ts'
+import { stepAll } from '../flows/walker.ts'
+import { consentsOf, proposalsOf, worldOf } from '../flows/worlds.ts'
 
 const minute = 60_000
 const herself = { number: 5, state: 'active', language: 'en', joinedAt: 1000, suppressed: false } as const

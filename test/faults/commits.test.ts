@@ -3,13 +3,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addressOn } from '../../src/coop/members/address.ts'
+import type { Verdict } from '../stage/cut_line.ts'
 import { holdMember } from './hold.ts'
 import { length, limit, sleep, until } from './lengths.ts'
 import { expectAllKept, steady } from './load.ts'
 import { type Person, sayOf } from './phones.ts'
 import { type FaultStage, faultStage } from './stage.ts'
 import { expectSafe, gatherTruth } from './truth.ts'
-import type { Verdict } from './wire.ts'
 
 let stage: FaultStage
 const stepMs = length(4000, 6000)

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { flows } from '../../flows/index.ts'
 import type { AnyNode } from '../../src/conversation/flow.ts'
 import { languages } from '../../src/coop/charter/charter.ts'
-import { foldForSms } from '../../src/messaging/fold.ts'
-import { countSegments } from '../../src/messaging/segments.ts'
+import { foldForSms } from '../../src/messaging/speak/fold.ts'
+import { countSegments } from '../../src/messaging/speak/segments.ts'
 import { filesOf, lists, readWords, textsOf, withoutForm } from './files.ts'
 
 const english = filesOf('en')

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { tooLongIn } from '../../src/messaging/rehearse.ts'
-import { drivers, market } from '../conversation/coops.ts'
+import { drivers, market } from '../flows/coops.ts'
 
 test.each([drivers, market])('the example of $id has nothing that is too long', (charter) => {
   expect(tooLongIn(charter)).toEqual([])

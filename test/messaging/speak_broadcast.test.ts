@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { Outcome, Proposal } from '../../src/conversation/world.ts'
 import type { Vote } from '../../src/coop/votes/vote.ts'
 import { type Broadcast, type Measure, mostSegments, refuseLong, voteWords } from '../../src/coop/votes/words.ts'
-import { countSegments } from '../../src/messaging/segments.ts'
-import { speak } from '../../src/messaging/speak.ts'
-import { market, spoken } from '../conversation/coops.ts'
-import { now, proposalsOf } from '../conversation/worlds.ts'
+import { countSegments } from '../../src/messaging/speak/segments.ts'
+import { speak } from '../../src/messaging/speak/speak.ts'
+import { market, spoken } from '../flows/coops.ts'
+import { now, proposalsOf } from '../flows/worlds.ts'
 
 const voteOf = (proposal: Proposal, coop: string, result: Outcome['result']): Vote => ({
   ...proposal,

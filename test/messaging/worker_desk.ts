@@ -1,10 +1,10 @@
 // What a worker of the tests stands on, in the test's own process or in one that it kills.
 import { sql } from 'kysely'
 import type { Applied } from '../../src/coop/charter/charter.ts'
-import type { Recipients } from '../../src/messaging/broadcast.ts'
+import type { Recipients } from '../../src/messaging/broadcast/broadcast.ts'
+import { openTexts } from '../../src/messaging/broadcast/texts.ts'
 import type { Desk } from '../../src/messaging/desk.ts'
-import { refusalsIn } from '../../src/messaging/refusals.ts'
-import { openTexts } from '../../src/messaging/texts.ts'
+import { refusalsIn } from '../../src/messaging/outbox/refusals.ts'
 import { createCarrier } from '../../src/twilio/client.ts'
 
 export const account = {

@@ -2,7 +2,7 @@
 // clock stands until it is moved.
 import { carrierWord } from '../../src/conversation/hear/carrier_word.ts'
 import type { Heard } from '../../src/conversation/heard.ts'
-import { wakeAt } from '../../src/conversation/late.ts'
+import { wakeAt } from '../../src/conversation/step/late.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import {
   closeVoteIn,

@@ -1,11 +1,11 @@
 // Sends in memory what the outbox would send: each recipient of a broadcast once, where and when she may be reached. It has
 // no rates, no retries and no callbacks; those have tests of their own.
-import { keepsCallsAwayMs, keepsLastCallsAwayMs, lastCallsMs } from '../../src/conversation/late.ts'
+import { keepsCallsAwayMs, keepsLastCallsAwayMs, lastCallsMs } from '../../src/conversation/step/late.ts'
 import { addDays, instantOf, localClock } from '../../src/coop/calendar.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { voteWords } from '../../src/coop/votes/words.ts'
 import { senderOn } from '../../src/messaging/desk.ts'
-import { speak } from '../../src/messaging/speak.ts'
+import { speak } from '../../src/messaging/speak/speak.ts'
 import { type BroadcastRow, type ContactRow, contactAt, memberOf, type OutboxRow, type Rows } from './core_rows.ts'
 import { charterIn } from './core_world.ts'
 import type { Told } from './stage.ts'

@@ -1,6 +1,6 @@
 // Plays a dialogue on a stage and writes it down anew: the lines of its author as they stand, and after each what the bot
 // said and what was established. Whoever compares it with the file knows whether the file still tells the truth.
-import { countSegments } from '../../src/messaging/segments.ts'
+import { countSegments } from '../../src/messaging/speak/segments.ts'
 import { direct } from './directions.ts'
 import { type FactLine, factsBetween } from './records.ts'
 import { enter, look, openScene, personIn, type Scene, sayAs } from './scene.ts'

@@ -7,8 +7,8 @@ import { readCharter } from '../../src/coop/charter/read.ts'
 import { readProposal } from '../../src/coop/votes/proposal_file.ts'
 import type { Motion } from '../../src/coop/votes/vote.ts'
 import type { Measure } from '../../src/coop/votes/words.ts'
-import { countSegments } from '../../src/messaging/segments.ts'
-import { speak } from '../../src/messaging/speak.ts'
+import { countSegments } from '../../src/messaging/speak/segments.ts'
+import { speak } from '../../src/messaging/speak/speak.ts'
 import { reading } from '../coop/charter/example.ts'
 
 const charters = join(import.meta.dirname, '../../flows/charters')

@@ -1,6 +1,6 @@
 // The picture of what is kept, read from Postgres in one statement.
 import { sql } from 'kysely'
-import { missed } from '../../src/messaging/missed.ts'
+import { missed } from '../../src/messaging/broadcast/missed.ts'
 import type { Db } from '../../src/store/database.ts'
 import type { Records } from './records.ts'
 

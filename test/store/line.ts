@@ -1,7 +1,7 @@
 // A line to the test's Postgres that a test can hold, watch and cut: a proxy on a socket of its own.
 import { rmSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
-import { openWire, type Wire } from '../faults/wire.ts'
+import { openWire, type Wire } from '../stage/cut_line.ts'
 import { testFolder } from '../stage/folder.ts'
 
 /** Opens a line to the database at `url`; `at` is the database by this line. It ends with the test. */

@@ -1,15 +1,15 @@
 // Gathers what arrives while a transaction runs into the next one. A message that cannot be stepped in time, or that
 // fails by itself, is put aside; whatever happens to a batch, each of its messages ends once.
 import type { Log } from '../../log.ts'
-import { runBatch } from '../batch.ts'
-import type { Exchange } from '../exchange.ts'
+import { type LaneSlot, laneSlot } from '../../store/lane_slot.ts'
+import type { Why } from '../aside/put_aside.ts'
+import { runBatch } from '../batch/batch.ts'
+import type { Exchange } from '../batch/exchange.ts'
+import type { Left } from '../batch/slice.ts'
 import { inLine } from '../lines.ts'
 import type { Answer, Message } from '../message.ts'
-import type { Why } from '../put_aside.ts'
-import type { Left } from '../slice.ts'
 import { turns } from '../turns.ts'
 import { begins, longestGrowthMs, sizeToGrowTo } from './growth.ts'
-import { type LaneSlot, laneSlot } from './lane_slot.ts'
 import {
   heldUntil,
   lineOf,

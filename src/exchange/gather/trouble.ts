@@ -1,5 +1,5 @@
 // What an error of a batch means: run it again as it is, or find out which of its messages is to blame.
-import { NotCommitted } from './lane.ts'
+import { NotCommitted } from '../../store/lane.ts'
 
 // Deadlock, serialization, lock and statement time-outs, and a server that is going down or coming up: nothing of the
 // batch was kept, or, where the commit's answer was lost, the messages are known and answered as repeats.

@@ -9,11 +9,11 @@ import { beginsWithNumbers, isAllNumbers, splitLine } from '../../../src/convers
 import { readHours, readNumber } from '../../../src/conversation/hear/number.ts'
 import { asksToWithdraw } from '../../../src/conversation/hear/withdrawal_sentences.ts'
 import { firstWord, foldSpaces, foldWords, restAfterFirst } from '../../../src/conversation/hear/words.ts'
-import { route } from '../../../src/conversation/route.ts'
+import { route } from '../../../src/conversation/route/route.ts'
 import { newSession } from '../../../src/conversation/session.ts'
-import { foldForSms } from '../../../src/messaging/fold.ts'
 import { machine } from '../../../src/messaging/machine.ts'
-import { drivers } from '../coops.ts'
+import { foldForSms } from '../../../src/messaging/speak/fold.ts'
+import { drivers } from '../../flows/coops.ts'
 
 const today = '2026-11-24'
 const { dayWords } = machine.vocabulary

@@ -5,8 +5,8 @@ import { isSupportedCountry } from 'libphonenumber-js/min'
 import { isReservedWord } from '../../../src/conversation/hear/carrier_word.ts'
 import type { Charter } from '../../../src/coop/charter/charter.ts'
 import { type Reading, readCharter } from '../../../src/coop/charter/read.ts'
-import { foldForSms } from '../../../src/messaging/fold.ts'
-import { countSegments } from '../../../src/messaging/segments.ts'
+import { foldForSms } from '../../../src/messaging/speak/fold.ts'
+import { countSegments } from '../../../src/messaging/speak/segments.ts'
 
 export type Example = 'drivers' | 'market'
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Words } from '../../../src/coop/charter/charter.ts'
 import { readCharter } from '../../../src/coop/charter/read.ts'
 import { readProposal } from '../../../src/coop/votes/proposal_file.ts'
-import { isGsm7 } from '../../../src/messaging/segments.ts'
+import { isGsm7 } from '../../../src/messaging/speak/segments.ts'
 import { example, fileOf, formOf, reading, segmentsOf } from './example.ts'
 
 const each = (words: Words): [string, string][] => Object.entries(words)

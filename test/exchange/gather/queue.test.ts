@@ -11,7 +11,7 @@ import {
   type Waiting,
 } from '../../../src/exchange/gather/queue.ts'
 import { type ClockMessage, identityOf } from '../../../src/exchange/message.ts'
-import { drivers } from '../../conversation/coops.ts'
+import { drivers } from '../../flows/coops.ts'
 
 function waiting(line: string, arrived: number, more: Partial<Waiting> = {}): Waiting {
   const index = Buffer.from(line.padEnd(16))

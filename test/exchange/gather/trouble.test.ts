@@ -1,8 +1,8 @@
 // Which errors of a batch pass by themselves.
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { NotCommitted } from '../../../src/exchange/gather/lane.ts'
 import { runsAgain } from '../../../src/exchange/gather/trouble.ts'
+import { NotCommitted } from '../../../src/store/lane.ts'
 
 const ofPostgres = (code: string): Error =>
   Object.assign(new pg.DatabaseError('a connection ended badly', 0, 'error'), { code, severity: 'ERROR' })

@@ -1,0 +1,137 @@
+// Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
+// stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
+import type { Applied, Form } from '../../coop/charter/charter.ts'
+import { isOfDigits } from '../../coop/reports/line.ts'
+import { type Event, started } from '../event.ts'
+import { asksToStart, asksToStop, carrierWord } from '../hear/carrier_word.ts'
+import { besideDay } from '../hear/day_of_line.ts'
+import { bareNumber } from '../hear/digits.ts'
+import { areDigits, beginsWithNumbers, isAllNumbers } from '../hear/line.ts'
+import { asksToWithdraw } from '../hear/withdrawal_sentences.ts'
+import { firstWord, foldWords } from '../hear/words.ts'
+import type { Heard, Standing } from '../heard.ts'
+import type { Machine } from '../machine.ts'
+import type { Session } from '../session.ts'
+import type { Need } from '../world.ts'
+import { admitted, mayStart } from './admitted.ts'
+import { command, formCalled } from './command.ts'
+
+export interface Routed {
+  readonly event: Event
+  readonly needs: ReadonlySet<Need>
+}
+
+/** The event that a message is, and the parts of the world that its flow may look at. */
+export function route(
+  machine: Machine,
+  charter: Applied,
+  session: Session,
+  standing: Standing,
+  heard: Heard,
+): Routed {
+  const happening =
+    reserved(session, standing, heard) ??
+    button(session, standing, heard) ??
+    command(machine, charter, session, standing, heard) ??
+    withdrawal(session, standing, heard) ??
+    quoting(standing, heard) ??
+    reportLine(machine, charter, session, standing, heard) ??
+    (session.open ? written('said', heard) : loose(standing, heard))
+  const { writtenAt } = heard
+  // A button says by its serial which question it answers, however late it comes.
+  const isLate = writtenAt !== undefined && happening.event !== 'pressed'
+  const event = isLate ? { ...happening, writtenAt } : happening
+  return { event, needs: needsOf(machine, session, event) }
+}
+
+function reserved(session: Session, standing: Standing, heard: Heard): Event | undefined {
+  const word = heard.carrierWord ?? carrierWord(heard.text)
+  if (word === 'stop') return started('stop', { how: 'word' })
+  if (word === 'help') return started('help', { how: 'word' })
+  if (word === 'start') return startWord(session, standing, heard)
+  if (standing.silenced && asksToStart(heard.text)) return started('start', { how: 'sentence' })
+  return asksToStop(heard.text, standing.language ?? session.language)
+    ? started('stop', { how: 'sentence' })
+    : undefined
+}
+
+// YES lifts a block at the carrier, so it is no answer of ours. Where the carrier has blocked nothing it is one to
+// whatever question is open, and from someone who is not silenced it means nothing.
+function startWord(session: Session, { silenced, blocked }: Standing, heard: Heard): Event | undefined {
+  if (blocked || heard.carrierWord === 'start') return started('start')
+  const isYes = foldWords(heard.text) === 'yes'
+  if (isYes && session.open) return undefined
+  return silenced || (!isYes && !session.open) ? started('start') : undefined
+}
+
+const questionButton = /^q(\d{1,9})\.(\d{1,2})$/
+const ballotButton = /^v\.([a-z][a-z0-9-]{0,39})\.(\d{1,2})$/
+
+function button(session: Session, { member }: Standing, heard: Heard): Event | undefined {
+  if (heard.choice === undefined) {
+    const digit = bareNumber(heard.text)
+    return heard.repliedTo && digit !== undefined ? ballot(member, heard.repliedTo, digit) : undefined
+  }
+  const [, serial, digit] = questionButton.exec(heard.choice) ?? []
+  if (serial !== undefined && session.open?.serial === Number(serial))
+    return { event: 'pressed', digit: Number(digit) }
+  const [, slug, option] = ballotButton.exec(heard.choice) ?? []
+  return slug === undefined ? started('menu', { stale: true }) : ballot(member, slug, Number(option))
+}
+
+const dataOff = started('consents', { action: 'off', of: 'data' })
+
+// While she reads of a use, her words are the answer to that.
+const withdrawal = ({ open }: Session, { member }: Standing, { text }: Heard): Event | undefined =>
+  open?.flow !== 'consents' && mayStart(member, dataOff) && asksToWithdraw(text) ? dataOff : undefined
+
+// Whatever else she says to a call that she quotes is about its vote.
+const quoting = ({ member }: Standing, { repliedTo, choice, text }: Heard): Event | undefined =>
+  repliedTo !== undefined && choice === undefined
+    ? admitted(member, started('vote', { slug: repliedTo, said: text.slice(0, longestOption) }))
+    : undefined
+
+const longestOption = 100
+
+const ballot = (member: Standing['member'], slug: string, digit: number): Event =>
+  admitted(member, started('vote', { slug, digit }))
+
+const written = (event: 'said' | 'volunteered', { text, attached }: Heard): Event =>
+  attached && text.trim() === '' ? { event: 'attached' } : { event, text }
+
+// Two numbers or more are a report in one line, also beside its day, but for a form that is open and takes them itself.
+// "3 2 1" is rather three digits for whatever was asked, unless the form's own answers are digits.
+function reportLine(
+  machine: Machine,
+  charter: Applied,
+  session: Session,
+  standing: Standing,
+  { text }: Heard,
+): Event | undefined {
+  const [first] = charter.forms
+  if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
+  if (!/\p{Nd}/u.test(text)) return undefined
+  if (isInNumbers(first, text))
+    return areDigits(text) && !isOfDigits(first) ? undefined : started('report', { form: first.id, line: text })
+  const rest = besideDay(text.trim(), machine.vocabulary.dayWords)
+  if (rest === undefined) return undefined
+  const form = formCalled(charter, firstWord(rest)) ?? (isInNumbers(first, rest) ? first : undefined)
+  return form && started('report', { form: form.id, line: text })
+}
+
+const requiredBy = ({ questions }: Form): number => questions.filter(({ optional }) => !optional).length
+
+const isInNumbers = (form: Form, line: string): boolean =>
+  beginsWithNumbers(line) || isAllNumbers(line, requiredBy(form))
+
+function loose(standing: Standing, heard: Heard): Event {
+  if (standing.member !== 'active') return started('join')
+  return written('volunteered', heard)
+}
+
+/** What an event is sure to look at; a step that comes to more says so. */
+export function needsOf(machine: Machine, session: Session, event: Event): ReadonlySet<Need> {
+  if (event.event === 'volunteered') return new Set(['proposals'])
+  const flow = event.event === 'started' ? event.flow : session.open?.flow
+  return new Set(flow === undefined ? [] : machine.flows[flow]?.needs)
+}

@@ -1,0 +1,146 @@
+// Finds another address of the same member for a broadcast that cannot reach her where it was going: outside her
+// 24 hours on WhatsApp by SMS, where her number and a sender of the co-op allow it. It never moves an answer.
+import { type Selectable, sql, type Transaction } from 'kysely'
+import type { Applied, Language } from '../../coop/charter/charter.ts'
+import { type Address, addressOn, channelOf, phoneOf } from '../../coop/members/address.ts'
+import { addressIndex, personIndex, sealAddress, unsealAddress } from '../../coop/members/contact_keys.ts'
+import type { Keys } from '../../store/keys.ts'
+import { lockNow, memberKey, personKey } from '../../store/locks.ts'
+import type { Schema } from '../../store/schema.ts'
+import { type FrontDesk, senderOn, spoken } from '../desk.ts'
+import type { OutboxState } from '../tables.ts'
+import { costOf } from './outbox.ts'
+import { unsent } from './outcome.ts'
+
+/** A row of a broadcast, where it was going, and how it ends where she has no other address. */
+export interface Lost {
+  readonly id: number
+  readonly coopId: string
+  readonly contactId: number | null
+  readonly memberId: number | null
+  readonly broadcastId: number | null
+  readonly verdict: 'window_closed' | 'unreachable' | 'silenced'
+}
+
+type Trx = Transaction<Schema>
+type Contact = Pick<Selectable<Schema['contacts']>, 'id' | 'channel' | 'sender'> & {
+  readonly usable: boolean
+}
+interface Place {
+  readonly contactId: number
+  readonly sender: Address
+}
+
+/** Moves the row, due now, or ends it; leaves it alone where it is no longer in the state `was`. */
+export async function sendElsewhere(desk: FrontDesk, lost: Lost, was: OutboxState): Promise<void> {
+  const charter = desk.charters.byId(lost.coopId)
+  // Made before the transaction: many at once that hold a connection and want a second would wait for each other.
+  const costs = charter ? await costsOf(desk, charter, lost.broadcastId) : none
+  const place = await desk.db.transaction().execute(async (trx) => {
+    const found = charter && (await findPlace(trx, desk.keys, charter, lost))
+    const moved = trx.updateTable('outbox').where('id', '=', lost.id).where('state', '=', was)
+    const same = lost.contactId === null ? moved : moved.where('contact_id', '=', lost.contactId)
+    if (!charter || !found) await same.set({ state: lost.verdict }).execute()
+    else await same.set(await rowAt(trx, charter, lost, found, costs)).execute()
+    return found
+  })
+  if (place) desk.ringSender(place.sender)
+}
+
+type Costs = ReadonlyMap<Language, number>
+const none: Costs = new Map()
+
+/** What the text of a broadcast costs by SMS, in each language of the co-op. */
+async function costsOf(desk: FrontDesk, charter: Applied, broadcastId: number | null): Promise<Costs> {
+  if (broadcastId === null) return none
+  const texts = charter.languages.map(async (language) => {
+    const text = await desk.texts.of(broadcastId, language, 'sms')
+    return [language, costOf(text, 'sms:')] as const
+  })
+  return new Map(await Promise.all(texts))
+}
+
+async function rowAt(trx: Trx, charter: Applied, lost: Lost, { contactId, sender }: Place, costs: Costs) {
+  const member = await trx
+    .selectFrom('members')
+    .select('language')
+    .where('id', '=', lost.memberId)
+    .executeTakeFirst()
+  const bySms = costs.get(spoken(charter, member?.language ?? null)) ?? 1
+  const now = sql<Date>`coopline_now()`
+  const state = { ...unsent, state: 'pending' as const, next_attempt_at: now, error_code: null }
+  return { ...state, contact_id: contactId, sender, segments: channelOf(sender) === 'sms' ? bySms : 1 }
+}
+
+async function findPlace(trx: Trx, keys: Keys, charter: Applied, lost: Lost): Promise<Place | undefined> {
+  if (lost.memberId === null) return undefined
+  await lockMember(trx, lost.memberId)
+  const contacts = await contactsOf(trx, lost.memberId)
+  for (const contact of contacts) {
+    const sender = senderOn(charter, contact.channel, contact.sender)
+    if (contact.usable && contact.id !== lost.contactId && sender) return { contactId: contact.id, sender }
+  }
+  return placeBySms(trx, keys, charter, lost.memberId, contacts)
+}
+
+async function lockMember(trx: Trx, memberId: number): Promise<void> {
+  const people = await trx.selectFrom('contacts').select('person_index').where('member_id', '=', memberId).execute()
+  await lockNow(trx, [memberKey(memberId), ...people.map((row) => personKey(row.person_index))])
+}
+
+const usable = sql<boolean>`blocked_at is null and unreachable_code is null
+  and (channel = 'sms' or coalesce(last_inbound_at, '-infinity') > coopline_now() - interval '24 hours')`
+
+function contactsOf(trx: Trx, memberId: number): Promise<(Contact & { readonly address: Buffer })[]> {
+  return trx
+    .selectFrom('contacts')
+    .select(['id', 'channel', 'sender', 'address', usable.as('usable')])
+    .where('member_id', '=', memberId)
+    .orderBy('last_inbound_at', (order) => order.desc().nullsLast())
+    .orderBy('id')
+    .execute()
+}
+
+/** The number behind her WhatsApp address, on SMS, as a contact that may not have been there before. */
+async function placeBySms(
+  trx: Trx,
+  keys: Keys,
+  charter: Applied,
+  memberId: number,
+  contacts: readonly { readonly channel: string; readonly address: Buffer }[],
+): Promise<Place | undefined> {
+  const sender = senderOn(charter, 'sms')
+  const addresses = contacts
+    .filter(({ channel }) => channel === 'whatsapp')
+    .map((row) => unsealAddress(keys, row.address))
+  const phone = addresses.map(phoneOf).find((number) => number !== undefined)
+  if (!sender || !phone) return undefined
+  const contactId = await smsContact(trx, keys, charter.id, addressOn('sms', phone), memberId)
+  return contactId === undefined ? undefined : { contactId, sender }
+}
+
+async function smsContact(
+  trx: Trx,
+  keys: Keys,
+  coop: string,
+  address: Address,
+  memberId: number,
+): Promise<number | undefined> {
+  const index = addressIndex(keys, coop, address)
+  const person = personIndex(keys, coop, address)
+  const fresh = { coop_id: coop, address_index: index, person_index: person, channel: 'sms' as const }
+  await trx
+    .insertInto('contacts')
+    .values({ ...fresh, address: sealAddress(keys, address), member_id: memberId })
+    .onConflict((conflict) => conflict.column('address_index').doNothing())
+    .execute()
+  const hers = await trx
+    .updateTable('contacts')
+    .set({ member_id: memberId })
+    .where('address_index', '=', index)
+    .where((where) => where.or([where('member_id', 'is', null), where('member_id', '=', memberId)]))
+    .where(usable)
+    .returning('id')
+    .executeTakeFirst()
+  return hers?.id
+}
