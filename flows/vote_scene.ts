@@ -2,13 +2,13 @@
 // said of it. It reads only what was loaded, and counts nothing.
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import { readChoice } from '../src/conversation/hear/choice.ts'
-import type { Gaps } from '../src/conversation/reply.ts'
+import type { Gaps, Offer } from '../src/conversation/reply.ts'
 import type { Proposal } from '../src/conversation/world.ts'
 import { dayMs } from '../src/coop/calendar.ts'
 import type { Words } from '../src/coop/charter/charter.ts'
 import type { Fact } from '../src/coop/facts.ts'
 import { callsTo, isOpen, lastCalled, openFor } from '../src/coop/votes/proposal.ts'
-import { winnerOf } from '../src/coop/votes/words.ts'
+import { ballotOffers, optionOffers, readMore, winnerOf } from '../src/coop/votes/words.ts'
 import { numbered } from './offers.ts'
 
 export interface Answers {
@@ -22,7 +22,6 @@ export interface Answers {
 }
 type Here = Scene<Answers>
 
-const readMore = 'more'
 const digitOfNoOption = 0
 
 const proposalOf = ({ world, answers }: Here) => world.proposals.find(({ slug }) => slug === answers.slug)
@@ -56,20 +55,20 @@ function theOnlyOne(scene: Here): Partial<Answers> {
   return proposal && others.length === 0 ? { slug: proposal.slug } : {}
 }
 
-// A digit is for the one open call. After a later call whose vote has closed it may be late for that: she is told so,
-// or asked again about the one that is open.
+// A digit is for the one open call. Where another vote has closed since that was sent it may be late for the other:
+// she is told so, or asked again about the one that is open.
 function calledAbout(scene: Here): Partial<Answers> {
   const [call, ...others] = callsTo(scene.world.proposals, scene.world.now)
-  const late = closedSinceCalled(scene)
+  const late = lastCalled(scene.world.proposals.filter(closedLately(scene, call?.calledAt)))
   if (!call) return late ? { slug: late.slug } : {}
   if (others.length > 0) return {}
   return late ? { slug: call.slug, digit: digitOfNoOption } : { slug: call.slug }
 }
 
-function closedSinceCalled({ world }: Here): Proposal | undefined {
-  const last = lastCalled(world.proposals)
-  return last && !isOpen(last, world.now) && world.now - last.closesAt < dayMs ? last : undefined
-}
+const closedLately =
+  ({ world: { now } }: Here, since = 0) =>
+  (proposal: Proposal): boolean =>
+    !isOpen(proposal, now) && since < proposal.closesAt && now < proposal.closesAt + dayMs
 
 /** How the proposal stands for her at this instant. */
 export function stateOf(scene: Here): 'gone' | 'not_on_roll' | 'not_yet' | 'closed' | 'open' {
@@ -104,15 +103,16 @@ const sharesTitle = (one: Proposal, other: Proposal): boolean =>
   one.slug !== other.slug && Object.values(one.title).some((title) => Object.values(other.title).includes(title))
 
 /** What may be chosen. */
-export const options = (scene: Here): Pickable[] =>
-  numbered((proposalOf(scene)?.options ?? []).map((name, at) => ({ id: String(at + 1), name })))
+export const options = (scene: Here): Pickable[] => optionOffers(proposalOf(scene) ?? nothing).map(pickable)
 
 /** What may be chosen, and behind it the wish to read more first, where there is more. */
-export function optionsAndMore(scene: Here): Pickable[] {
-  const choices = options(scene)
-  if (!proposalOf(scene)?.more) return choices
-  return [...choices, { id: readMore, digit: choices.length + 1, name: readMore }]
-}
+export const optionsAndMore = (scene: Here): Pickable[] => ballotOffers(proposalOf(scene) ?? nothing).map(pickable)
+
+const nothing = { options: [] }
+const pickable = (offer: Offer): Pickable => ({
+  ...offer,
+  id: typeof offer.name === 'string' ? offer.name : String(offer.digit),
+})
 
 // What she picked, or else the number of the option that her digit is for.
 const optionOf = ({ answers }: Here): number => Number(answers.option ?? answers.digit)

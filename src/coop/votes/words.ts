@@ -16,11 +16,16 @@ export function voteWords(kind: Broadcast, vote: Vote): Reply[] {
   return [say(kind, text, gapsOf(vote), kind === 'call' ? ballotOffers(vote) : [])]
 }
 
-/** What may be answered to a call: the options by their digits, and the longer text where there is one. */
-export function ballotOffers(vote: Pick<Vote, 'options' | 'more'>): Offer[] {
-  const options = vote.options.map((words, at): Offer => ({ digit: at + 1, name: { words } }))
-  return vote.more ? [...options, { digit: vote.options.length + 1, name: 'more' }] : options
-}
+/** The options of a vote by their digits. */
+export const optionOffers = ({ options }: Pick<Vote, 'options'>): Offer[] =>
+  options.map((words, at) => ({ digit: at + 1, name: { words } }))
+
+/** What may be answered to a call: the options, and the longer text where there is one. */
+export const ballotOffers = (vote: Pick<Vote, 'options' | 'more'>): Offer[] =>
+  vote.more ? [...optionOffers(vote), { digit: vote.options.length + 1, name: readMore }] : optionOffers(vote)
+
+/** The name of the offer behind the options: the longer text. */
+export const readMore = 'more'
 
 const say = (node: Broadcast, text: string, gaps: Gaps, offers: readonly Offer[]): Reply => ({
   flow: 'broadcast',
@@ -108,5 +113,5 @@ function countsFor({ options, roll }: Vote, result: Outcome['result']): number[]
 function more(vote: Vote): Said[] {
   if (!vote.more) return []
   const gaps = { more: { words: vote.more } }
-  return [['more', [{ flow: 'vote', node: 'more', text: 'text', gaps, offers: ballotOffers(vote) }]]]
+  return [['more', [{ flow: 'vote', node: 'more', text: 'text', gaps, offers: optionOffers(vote) }]]]
 }
