@@ -11,7 +11,7 @@ export const commands = {
   off: { flow: 'consents', rest: 'wish', answers: { action: 'off' } },
   report: { flow: 'report', rest: 'anything' },
   undo: { flow: 'undo', rest: 'nothing' },
-  vote: { flow: 'vote', rest: 'nothing' },
+  vote: { flow: 'vote', rest: 'anything' },
   my: { flow: 'my', rest: 'nothing' },
   leave: { flow: 'leave', rest: 'nothing' },
   erase: { flow: 'erase', rest: 'nothing' },

@@ -10,7 +10,7 @@ export const consents = flow<purpose.Answers>()({
   nodes: {
     enter: { verb: 'decide', set: purpose.byNumber, next: purpose.wished },
     none: { verb: 'decide', next: purpose.withoutOne },
-    none_on: { verb: 'say', next: end },
+    none_on: { verb: 'say', text: purpose.noneOnText, next: end },
     unknown: { verb: 'say', gaps: purpose.highest, next: purpose.listFor },
     list: { verb: 'pick', as: 'purpose', from: purpose.all, gaps: purpose.standings, next: 'on' },
     on: { verb: 'decide', next: purpose.whenOn },

@@ -49,6 +49,9 @@ export function withoutOne({ world, answers }: Here): 'unknown' | 'which_off' | 
   return isAnyOn ? 'pick_off' : 'none_on'
 }
 
+/** What is said where all is off: the list of uses is for members. */
+export const noneOnText = ({ world }: Here): string => (world.member?.state === 'left' ? 'left' : 'text')
+
 const standing = ({ world, answers }: Here): Standing =>
   standingUnder(world.charter, answers.purpose, world.consents)
 

@@ -2,6 +2,7 @@
 // said of it. It reads only what was loaded, and counts nothing.
 import type { Pickable, Scene } from '../src/conversation/flow.ts'
 import { readChoice } from '../src/conversation/hear/choice.ts'
+import { foldWords } from '../src/conversation/hear/words.ts'
 import type { Gaps, Offer } from '../src/conversation/reply.ts'
 import type { Proposal } from '../src/conversation/world.ts'
 import { dayMs } from '../src/coop/calendar.ts'
@@ -12,6 +13,8 @@ import { ballotOffers, optionOffers, readMore, winnerOf } from '../src/coop/vote
 import { numbered } from './offers.ts'
 
 export interface Answers {
+  /** What followed the command. */
+  rest: string
   slug: string
   /** A digit that came without a question: an answer to a call, or an old button. */
   digit: number
@@ -50,6 +53,8 @@ function digitSaid(scene: Here): Partial<Answers> {
 }
 
 function theOnlyOne(scene: Here): Partial<Answers> {
+  const named = scene.world.proposals.find(({ slug }) => slug === foldWords(scene.answers.rest ?? ''))
+  if (named) return { slug: named.slug }
   const [only, ...others] = openNow(scene)
   const proposal = only ?? announced(scene) ?? joinedAfter(scene)
   return proposal && others.length === 0 ? { slug: proposal.slug } : {}

@@ -1,6 +1,9 @@
 // What the machine hears: a message, and what is known of its sender before the world is loaded.
-import type { Language } from '../coop/charter/charter.ts'
+import type { Applied, Language } from '../coop/charter/charter.ts'
 import type { Written } from './event.ts'
+import type { Machine } from './machine.ts'
+import type { Session } from './session.ts'
+import type { Member } from './world.ts'
 
 /** A message as the machine hears it. */
 export interface Heard extends Written {
@@ -16,10 +19,30 @@ export interface Heard extends Written {
 
 /** What is known of the sender before the world is loaded. */
 export interface Standing {
-  readonly member: 'none' | 'invited' | 'active' | 'left' | 'erased'
+  readonly member: 'none' | Member['state']
+  /** We begin nothing with her: she said so, or the carrier keeps our messages from her. */
   readonly silenced: boolean
   /** The carrier keeps our messages from her, until she texts it START. */
-  readonly blocked?: boolean
+  readonly blocked: boolean
   /** Hers, where she is a member. */
   readonly language?: Language
+}
+
+type Known = Pick<Member, 'state' | 'suppressed' | 'language'>
+
+/** How whoever owns a contact stands. */
+export const standingOf = (member: Known | undefined, blocked: boolean): Standing => ({
+  member: member?.state ?? 'none',
+  silenced: blocked || (member?.suppressed ?? false),
+  blocked,
+  ...(member && { language: member.language }),
+})
+
+/** A message with all that it is routed by. */
+export interface Arrival {
+  readonly machine: Machine
+  readonly charter: Applied
+  readonly session: Session
+  readonly standing: Standing
+  readonly heard: Heard
 }

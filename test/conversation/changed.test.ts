@@ -11,7 +11,7 @@ import type { Applied } from '../../src/coop/charter/charter.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import { drivers } from '../flows/coops.ts'
 import { stepAll } from '../flows/walker.ts'
-import { consentsOf, proposalsOf, worldOf } from '../flows/worlds.ts'
+import { active, consentsOf, proposalsOf, worldOf } from '../flows/worlds.ts'
 
 const minute = 60_000
 const herself = { number: 5, state: 'active', language: 'en', joinedAt: 1000, suppressed: false } as const
@@ -54,7 +54,7 @@ describe('a question of another charter', () => {
     expect(open).toMatchObject({ retries: 0, reminded: false })
     const heard = { text: 'Share', choice: `q${asked.open?.serial}.1`, attached: false }
     const session = { ...newSession, ...(open && { open }) }
-    const { event } = route(machine, later().charter, session, { member: 'active', silenced: false }, heard)
+    const { event } = route({ machine, charter: later().charter, session, standing: active, heard })
     expect(event).toMatchObject({ event: 'started', flow: 'menu', answers: { stale: true } })
   })
 

@@ -5,7 +5,7 @@ import { newSession } from '../../src/conversation/session.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import { drivers, twoForms } from './coops.ts'
 import { stepAll } from './walker.ts'
-import { worldOf } from './worlds.ts'
+import { active, worldOf } from './worlds.ts'
 
 const two = twoForms(drivers)
 const [first, second] = two.forms
@@ -16,13 +16,8 @@ const coop = {
 
 /** What is asked after a text, and of which form. */
 function askedAfter(text: string) {
-  const { event } = route(
-    machine,
-    coop,
-    newSession,
-    { member: 'active', silenced: false },
-    { text, attached: false },
-  )
+  const heard = { text, attached: false }
+  const { event } = route({ machine, charter: coop, session: newSession, standing: active, heard })
   const { session, replies } = stepAll(newSession, event, worldOf(coop, 'en'))
   return { node: session.open?.node, form: session.open?.answers.form, texts: replies.map(({ node }) => node) }
 }

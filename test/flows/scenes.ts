@@ -36,6 +36,7 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
       { carrierAnswers: true },
       ...['stop', 'start', 'help'].map((flow) => start(flow, { how: 'word' })),
     ),
+    scene('thanks', {}, say('asante')),
     scene('blocked', { blocked: true }, start('start'), start('stop', { how: 'word' })),
     scene('erased', { member: { ...member(charter, language), erasureAskedAt: now } }, start('erase')),
     scene(
@@ -58,6 +59,7 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
       'left, all off',
       { member: { ...member(charter, language), state: 'left' } },
       ...['1', '8'].map((rest) => start('consents', { action: 'off', rest })),
+      start('consents', { action: 'off', of: 'data' }),
     ),
     {
       menu: true,

@@ -1,4 +1,5 @@
 // Worlds that lead to every branch of every flow, with the longest values that the two examples can hold.
+import type { Standing } from '../../src/conversation/heard.ts'
 import type { Consent, Need, Proposal, Report, World } from '../../src/conversation/world.ts'
 import { addDays, localDay, mondayOf } from '../../src/coop/calendar.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
@@ -22,6 +23,9 @@ export const everyNeed: ReadonlySet<Need> = new Set([
   'held',
   'fresh',
 ])
+
+/** A member as she is routed, who has asked for no silence. */
+export const active: Standing = { member: 'active', silenced: false, blocked: false }
 
 /** A member with nothing on, in a co-op with nothing open. */
 export function worldOf(charter: Applied, language: Language, change: Partial<World> = {}): World {

@@ -10,6 +10,7 @@ import { languages } from '../../src/coop/charter/charter.ts'
 import { standardOptions } from '../../src/coop/votes/proposal_file.ts'
 import { machine } from '../../src/messaging/machine.ts'
 import { ofOne, spoken } from '../flows/coops.ts'
+import { active } from '../flows/worlds.ts'
 import { filesOf, lists, readWords, textsOf } from './files.ts'
 
 const commandsOf = (language: (typeof languages)[number]): [string, readonly string[]][] =>
@@ -65,7 +66,7 @@ describe.each(spoken)('$charter.id alone in $language', ({ charter, language }) 
   const alone = ofOne(charter, language)
   const hear = (text: string) => {
     const heard: Heard = { text, attached: false }
-    return route(machine, alone, newSession, { member: 'active', silenced: false }, heard).event
+    return route({ machine, charter: alone, session: newSession, standing: active, heard }).event
   }
 
   test.each([...commandsOf('en'), ...commandsOf(language)].filter(([command]) => command !== 'skip'))(

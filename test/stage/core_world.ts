@@ -1,7 +1,7 @@
 // Steps one message in memory: routes it, shows it its world, applies what it established. The exchange does the same with
 // locks, transactions and statements; this says what must come of them.
 import type { Event } from '../../src/conversation/event.ts'
-import type { Heard } from '../../src/conversation/heard.ts'
+import { type Heard, standingOf } from '../../src/conversation/heard.ts'
 import { needsOf, route } from '../../src/conversation/route/route.ts'
 import { newSession, type Session } from '../../src/conversation/session.ts'
 import { keepsCallsAwayMs } from '../../src/conversation/step/late.ts'
@@ -28,7 +28,13 @@ export function stepIn(rows: Rows, contact: ContactRow, heard?: Heard): Answer {
   const session = sessionIn(contact) ?? newSession
   const owner = contact.member ?? addressesOf(rows, contact.handle).find((each) => each.member)?.member
   const routed = heard
-    ? route(machine, charter, session, standingOf(rows, contact, owner), heard)
+    ? route({
+        machine,
+        charter,
+        session,
+        standing: standingOf(memberOf(rows, owner), blockedFor(rows, contact)),
+        heard,
+      })
     : { event: { event: 'expired' } as const, needs: needsOf(machine, session, { event: 'expired' }) }
   const result = stepFully(rows, contact, owner, session, routed)
   applyFacts(rows, contact, owner, result.facts)
@@ -50,12 +56,6 @@ function keep(rows: Rows, contact: ContactRow, session: Session): void {
   contact.askingUntil = session.open && session.open.askedAt + keepsCallsAwayMs
   const sender = senderOn(charterIn(rows, contact.coop), contact.handle.channel)
   if (sender) contact.sender = sender
-}
-
-function standingOf(rows: Rows, contact: ContactRow, owner: number | undefined) {
-  const member = memberOf(rows, owner)
-  const silenced = blockedFor(rows, contact) || (member?.suppressed ?? false)
-  return { member: member?.state ?? ('none' as const), silenced, ...(member && { language: member.language }) }
 }
 
 function blockedFor(rows: Rows, contact: ContactRow): boolean {

@@ -2,6 +2,7 @@
 // A carrier word is the whole message and nothing else; a sentence counts only as a whole, never by a word in it.
 import { clausesOf, saysOneOf } from './clauses.ts'
 import { optOutSentences } from './opt_out_sentences.ts'
+import { isErasing } from './parting_sentences.ts'
 import { foldWords } from './words.ts'
 
 /** What the carrier takes a message for. */
@@ -66,7 +67,8 @@ export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   const clauses = clausesOf(text)
   const about = herData.test(text) ? clauses.filter((clause) => !endsSendingIt.test(clause)) : clauses
   if (saysOneOf(optOutSentences, about)) return true
-  const said = clauses.filter((clause) => clause !== '')
+  // "Stop. Erase all my data.": the first is done, and its answer says that her data stays.
+  const said = clauses.filter((clause) => clause !== '' && !isErasing(clause))
   if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
   return endings.has(foldWords(text))
 }

@@ -36,3 +36,14 @@ export function plainly(text: string): string {
   const words = inOneWord(foldWords(text)).split(/[\s,]+/)
   return withoutCourtesies(words).join(' ') || words.join(' ')
 }
+
+const thanks = new Set([
+  ...['ok', 'okay', 'thanks', 'thx', 'courtesy', 'thanku', 'thankyou', 'asante', 'shukrani', 'gracias', 'merci'],
+  ...['धन्यवाद', 'शुक्रिया', 'dhanyavad', 'dhanyavaad', 'dhanyawad', 'shukriya'],
+])
+
+/** Whether a text is thanks, or a plain "ok", and nothing else: it asks for nothing. */
+export function isThanks(text: string): boolean {
+  const words = inOneWord(foldWords(text)).split(/[\s,.!]+/)
+  return withoutCourtesies(words).length === 0 && words.some((word) => thanks.has(word))
+}

@@ -5,11 +5,14 @@ import type { Question } from '../session.ts'
 
 // Whoever is not in may stop, ask and choose a language; whoever has left still decides what becomes of her data.
 const openToAll: ReadonlySet<string> = new Set(['stop', 'start', 'help', 'language', 'join'])
-const openToFormer: ReadonlySet<string> = new Set(['my', 'erase'])
+const openToFormer: ReadonlySet<string> = new Set(['my', 'erase', 'undo'])
+// Of whom a list was imported we hold a number, which is hers.
+const openToInvited: ReadonlySet<string> = new Set(['erase'])
 
 /** Whether somebody of this standing may start what the event starts. */
 export function mayStart(member: Standing['member'], event: Event): boolean {
   if (member === 'active' || event.event !== 'started' || openToAll.has(event.flow)) return true
+  if (member === 'invited') return openToInvited.has(event.flow)
   return member === 'left' && (openToFormer.has(event.flow) || event.answers.action === 'off')
 }
 

@@ -7,26 +7,19 @@ import { type Event, started } from '../event.ts'
 import { plainly, politely } from '../hear/courtesies.ts'
 import { numberWished } from '../hear/number_wish.ts'
 import { firstWord, foldWords, restAfterFirst } from '../hear/words.ts'
-import type { Heard, Standing } from '../heard.ts'
-import type { CommandRule, Machine } from '../machine.ts'
+import type { Arrival } from '../heard.ts'
+import type { CommandRule } from '../machine.ts'
 import type { Session } from '../session.ts'
 import { admitted } from './admitted.ts'
 
 /** The event of a command; nothing where a message is none. */
-export function command(
-  machine: Machine,
-  charter: Applied,
-  session: Session,
-  standing: Standing,
-  heard: Heard,
-): Event | undefined {
-  const hear = (text: string) => commandIn(machine, charter, session, spaced(text))
+export function command(arrival: Arrival): Event | undefined {
+  const { session, standing, heard } = arrival
   const polite = politely(heard.text)
-  const mine = hear(heard.text) ?? (polite === heard.text ? undefined : hear(polite))
+  const mine = commandIn(arrival, heard.text) ?? (polite === heard.text ? undefined : commandIn(arrival, polite))
   const mayBeLanguage = standing.member === 'active' && heard.repliedTo === undefined
-  if (!mine && mayBeLanguage && namesLanguage(charter, session, polite))
-    return started('language', { rest: polite })
-  if (!mine || isOffered(machine, charter, session, heard.text)) return undefined
+  if (!mine && mayBeLanguage && namesLanguage(arrival, polite)) return started('language', { rest: polite })
+  if (!mine || isOffered(arrival)) return undefined
   return admitted(standing.member, ofUnfinished(session, mine.event), { rest: mine.rest })
 }
 
@@ -34,14 +27,16 @@ export function command(
 // or a ballot, that question hears it.
 const ownWords: ReadonlySet<string> = new Set(['join', 'language', 'report', 'vote'])
 
-const namesLanguage = ({ languages }: Applied, { open }: Session, text: string): boolean =>
+const namesLanguage = ({ charter: { languages }, session: { open } }: Arrival, text: string): boolean =>
   !(open && ownWords.has(open.flow)) && isLanguage(foldWords(text), languages)
 
-function commandIn(machine: Machine, charter: Applied, session: Session, text: string) {
-  const word = firstWord(text)
-  if (word === '' || (yieldsToQuestion(word) && session.open)) return undefined
-  const rest = restAfterFirst(text)
-  const event = ofCharter(charter, word, rest) ?? ofVocabulary(machine, charter, word, rest, session.open)
+function commandIn(arrival: Arrival, typed: string) {
+  const text = spaced(typed)
+  const [word, rest] = [firstWord(text), restAfterFirst(text)]
+  if (word === '') return undefined
+  const isDigit = yieldsToQuestion(word) && arrival.session.open
+  const first = isDigit ? undefined : (ofCharter(arrival.charter, word, rest) ?? ofVocabulary(arrival, word, rest))
+  const event = first ?? turnedRound(arrival, text)
   return event && { event, rest }
 }
 
@@ -60,10 +55,10 @@ function ofUnfinished({ open, under }: Session, event: Event): Event {
 const yieldsToQuestion = (word: string): boolean => /^\d+$/.test(word)
 
 // "Join" answers the question that offers it, and is the command anywhere else.
-function isOffered(machine: Machine, charter: Applied, { open }: Session, text: string): boolean {
+function isOffered({ machine, charter, session: { open }, heard }: Arrival): boolean {
   const node = open && machine.flows[open.flow]?.nodes[open.node]
   if (!open || node?.verb !== 'choose' || !node.names) return false
-  const said = plainly(text)
+  const said = plainly(heard.text)
   return node.options.some(({ name }) =>
     charter.languages.some(
       (language) => foldWords(machine.vocabulary.name(open.flow, open.node, name, language)) === said,
@@ -81,25 +76,39 @@ function ofCharter(charter: Applied, word: string, rest: string): Event | undefi
 export const formCalled = (charter: Applied, word: string): Form | undefined =>
   charter.forms.find((form) => isCalled(form, word))
 
-function ofVocabulary(
-  machine: Machine,
-  charter: Applied,
-  word: string,
-  rest: string,
-  open: Session['open'],
-): Event | undefined {
-  for (const language of charter.languages) {
-    const rule = machine.commands[machine.vocabulary.commands(language).get(word) ?? '']
-    const heard = rule && heardBy(rule, rest, open)
-    if (rule && heard !== undefined) return started(rule.flow, { ...rule.answers, ...(heard && { rest: heard }) })
+function ofVocabulary(arrival: Arrival, word: string, rest: string): Event | undefined {
+  for (const rule of rulesOf(arrival, word)) {
+    const heard = heardBy(rule, rest, arrival.session.open)
+    if (heard !== undefined) return started(rule.flow, { ...rule.answers, ...(heard && { rest: heard }) })
   }
   return undefined
 }
 
+/** What this folded word commands in each language of the co-op. */
+const rulesOf = ({ machine, charter }: Arrival, word: string): CommandRule[] =>
+  charter.languages.flatMap(
+    (language) => machine.commands[machine.vocabulary.commands(language).get(word) ?? ''] ?? [],
+  )
+
 // What a command hears behind its word; nothing where it is no such command. "OFF pay medians" is asked which, but
-// while a question is open such words are rather an answer to it.
+// while something else than the menu is open such words are rather an answer to it.
 function heardBy({ rest: takes }: CommandRule, rest: string, open: Session['open']): string | undefined {
   if (rest === '' || takes === 'anything') return rest
   if (takes === 'nothing') return undefined
-  return numberWished(rest) ?? (takes === 'wish' && !open ? '' : undefined)
+  return numberWished(rest) ?? (takes === 'wish' && (!open || open.flow === 'menu') ? '' : undefined)
 }
+
+// "1 OFF", "switch off 2", "1 बंद करो": the same wish, with its word at another place.
+function turnedRound(arrival: Arrival, text: string): Event | undefined {
+  const words = text.split(' ').filter((word) => !switching.has(foldWords(word)))
+  if (words.length > mostWordsOfWish) return undefined
+  for (const [at, word] of words.entries()) {
+    const rule = rulesOf(arrival, foldWords(word)).find(({ rest }) => rest === 'wish')
+    const number = rule && numberWished(words.toSpliced(at, 1).join(' '))
+    if (rule && number) return started(rule.flow, { ...rule.answers, rest: number })
+  }
+  return undefined
+}
+
+const switching: ReadonlySet<string> = new Set(['turn', 'switch'])
+const mostWordsOfWish = 6

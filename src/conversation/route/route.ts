@@ -1,15 +1,16 @@
 // Names the flow that a message is for, before anything is loaded for it: the carrier's word, a plain request to
 // stop, a command, the open question, and what is left. It reads the session and the charter, never the world.
-import type { Applied, Form } from '../../coop/charter/charter.ts'
+import type { Form } from '../../coop/charter/charter.ts'
 import { isOfDigits } from '../../coop/reports/line.ts'
 import { type Event, started } from '../event.ts'
 import { asksToStart, asksToStop, carrierWord } from '../hear/carrier_word.ts'
 import { besideDay } from '../hear/day_of_line.ts'
 import { bareNumber } from '../hear/digits.ts'
 import { areDigits, beginsWithNumbers, isAllNumbers } from '../hear/line.ts'
+import { asksToErase, asksToLeave } from '../hear/parting_sentences.ts'
 import { asksToWithdraw } from '../hear/withdrawal_sentences.ts'
 import { firstWord, foldWords } from '../hear/words.ts'
-import type { Heard, Standing } from '../heard.ts'
+import type { Arrival, Heard, Standing } from '../heard.ts'
 import type { Machine } from '../machine.ts'
 import type { Session } from '../session.ts'
 import type { Need } from '../world.ts'
@@ -22,29 +23,23 @@ export interface Routed {
 }
 
 /** The event that a message is, and the parts of the world that its flow may look at. */
-export function route(
-  machine: Machine,
-  charter: Applied,
-  session: Session,
-  standing: Standing,
-  heard: Heard,
-): Routed {
+export function route(arrival: Arrival): Routed {
   const happening =
-    reserved(session, standing, heard) ??
-    button(session, standing, heard) ??
-    command(machine, charter, session, standing, heard) ??
-    withdrawal(session, standing, heard) ??
-    quoting(standing, heard) ??
-    reportLine(machine, charter, session, standing, heard) ??
-    (session.open ? written('said', heard) : loose(standing, heard))
-  const { writtenAt } = heard
+    reserved(arrival) ??
+    button(arrival) ??
+    command(arrival) ??
+    wish(arrival) ??
+    quoting(arrival) ??
+    reportLine(arrival) ??
+    text(arrival)
+  const { writtenAt } = arrival.heard
   // A button says by its serial which question it answers, however late it comes.
   const isLate = writtenAt !== undefined && happening.event !== 'pressed'
   const event = isLate ? { ...happening, writtenAt } : happening
-  return { event, needs: needsOf(machine, session, event) }
+  return { event, needs: needsOf(arrival.machine, arrival.session, event) }
 }
 
-function reserved(session: Session, standing: Standing, heard: Heard): Event | undefined {
+function reserved({ session, standing, heard }: Arrival): Event | undefined {
   const word = heard.carrierWord ?? carrierWord(heard.text)
   if (word === 'stop') return started('stop', { how: 'word' })
   if (word === 'help') return started('help', { how: 'word' })
@@ -67,7 +62,7 @@ function startWord(session: Session, { silenced, blocked }: Standing, heard: Hea
 const questionButton = /^q(\d{1,9})\.(\d{1,2})$/
 const ballotButton = /^v\.([a-z][a-z0-9-]{0,39})\.(\d{1,2})$/
 
-function button(session: Session, { member }: Standing, heard: Heard): Event | undefined {
+function button({ session, standing: { member }, heard }: Arrival): Event | undefined {
   if (heard.choice === undefined) {
     const digit = bareNumber(heard.text)
     return heard.repliedTo && digit !== undefined ? ballot(member, heard.repliedTo, digit) : undefined
@@ -81,12 +76,22 @@ function button(session: Session, { member }: Standing, heard: Heard): Event | u
 
 const dataOff = started('consents', { action: 'off', of: 'data' })
 
-// While she reads of a use, her words are the answer to that.
-const withdrawal = ({ open }: Session, { member }: Standing, { text }: Heard): Event | undefined =>
-  open?.flow !== 'consents' && mayStart(member, dataOff) && asksToWithdraw(text) ? dataOff : undefined
+// What she wishes in her own words. While she reads of a use, they are the answer to that.
+function wish({ session: { open }, standing: { member }, heard }: Arrival): Event | undefined {
+  const wished = wishIn(heard.text)
+  return wished && !(wished === dataOff && open?.flow === 'consents') && mayStart(member, wished)
+    ? wished
+    : undefined
+}
+
+function wishIn(said: string): Event | undefined {
+  if (asksToErase(said)) return started('erase')
+  if (asksToLeave(said)) return started('leave')
+  return asksToWithdraw(said) ? dataOff : undefined
+}
 
 // Whatever else she says to a call that she quotes is about its vote.
-const quoting = ({ member }: Standing, { repliedTo, choice, text }: Heard): Event | undefined =>
+const quoting = ({ standing: { member }, heard: { repliedTo, choice, text } }: Arrival): Event | undefined =>
   repliedTo !== undefined && choice === undefined
     ? admitted(member, started('vote', { slug: repliedTo, said: text.slice(0, longestOption) }))
     : undefined
@@ -101,13 +106,7 @@ const written = (event: 'said' | 'volunteered', { text, attached }: Heard): Even
 
 // Two numbers or more are a report in one line, also beside its day, but for a form that is open and takes them itself.
 // "3 2 1" is rather three digits for whatever was asked, unless the form's own answers are digits.
-function reportLine(
-  machine: Machine,
-  charter: Applied,
-  session: Session,
-  standing: Standing,
-  { text }: Heard,
-): Event | undefined {
+function reportLine({ machine, charter, session, standing, heard: { text } }: Arrival): Event | undefined {
   const [first] = charter.forms
   if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
   if (!/\p{Nd}/u.test(text)) return undefined
@@ -124,9 +123,10 @@ const requiredBy = ({ questions }: Form): number => questions.filter(({ optional
 const isInNumbers = (form: Form, line: string): boolean =>
   beginsWithNumbers(line) || isAllNumbers(line, requiredBy(form))
 
-function loose(standing: Standing, heard: Heard): Event {
-  if (standing.member !== 'active') return started('join')
-  return written('volunteered', heard)
+// The open question's, or for whatever was last sent to her.
+function text({ session, standing, heard }: Arrival): Event {
+  if (session.open) return written('said', heard)
+  return standing.member === 'active' ? written('volunteered', heard) : started('join')
 }
 
 /** What an event is sure to look at; a step that comes to more says so. */

@@ -5,6 +5,7 @@ import type { Fact } from '../../coop/facts.ts'
 import { callsTo } from '../../coop/votes/proposal.ts'
 import { ballotOffers } from '../../coop/votes/words.ts'
 import type { Event } from '../event.ts'
+import { isThanks } from '../hear/courtesies.ts'
 import { bareNumber } from '../hear/digits.ts'
 import type { Machine } from '../machine.ts'
 import type { Reply } from '../reply.ts'
@@ -143,8 +144,15 @@ function volunteer(turn: Turn, said: string): void {
   if (isZero(said) || turn.world.member?.state !== 'active') return enter(turn, 'menu', {})
   if (putAgain(turn, said)) return
   const digit = bareNumber(said) ?? ballotMeant(turn, said)
-  if (digit === undefined) return enter(turn, isCalled(turn) || namesOption(turn, said) ? 'vote' : 'menu', {})
+  if (digit === undefined) return unnumbered(turn, said)
   enter(turn, 'vote', isWrittenBefore(turn, lastCall(turn)) ? {} : { digit })
+}
+
+// After "ok, thanks" nothing is open: her next digit is still for the vote that she may change.
+function unnumbered(turn: Turn, said: string): void {
+  if (isCalled(turn) || namesOption(turn, said)) enter(turn, 'vote', {})
+  else if (isThanks(said)) speak(turn, 'machine', 'thanks', 'text')
+  else enter(turn, 'menu', {})
 }
 
 // A call that she has not answered is what her words were most likely about: it is put to her as a question.

@@ -1,6 +1,5 @@
 // A message with everyone behind it: her contact, the member, and the session that she is in. Made under her lock,
 // from the rows that were read after it.
-import type { Standing } from '../../conversation/heard.ts'
 import { newSession, type Session } from '../../conversation/session.ts'
 import type { Member } from '../../conversation/world.ts'
 import type { Keys } from '../../store/keys.ts'
@@ -93,10 +92,3 @@ function memberOf(owner: ContactRow | undefined): { member?: Member } {
     },
   }
 }
-
-export const standingOf = ({ member, blocked }: Placed): Standing => ({
-  member: member?.state ?? 'none',
-  silenced: blocked || (member?.suppressed ?? false),
-  blocked,
-  ...(member && { language: member.language }),
-})

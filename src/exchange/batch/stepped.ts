@@ -1,6 +1,7 @@
 // Steps the placed messages of a batch: routes each, loads what they look at, steps, and loads more for those that
 // came to a flow with other needs. A message whose step fails is set apart; the rest go on.
 import type { Event } from '../../conversation/event.ts'
+import { standingOf } from '../../conversation/heard.ts'
 import type { Machine } from '../../conversation/machine.ts'
 import { needsOf, route } from '../../conversation/route/route.ts'
 import { type Missing, type Step, step } from '../../conversation/step/step.ts'
@@ -8,7 +9,7 @@ import type { Need } from '../../conversation/world.ts'
 import { speak } from '../../messaging/speak/speak.ts'
 import type { Lane } from '../../store/lane.ts'
 import type { Message } from '../message.ts'
-import { type Placed, standingOf } from './placed.ts'
+import type { Placed } from './placed.ts'
 import { readCalls } from './statements.ts'
 import { loadWorlds, type Worlds } from './worlds.ts'
 
@@ -77,7 +78,13 @@ function routed(machine: Machine, placed: Placed, calls: ReadonlyMap<string, str
   }
   const repliedTo = message.inReplyTo && calls.get(message.inReplyTo)
   const heard = repliedTo ? { ...message.heard, repliedTo } : message.heard
-  const routed = route(machine, message.charter, session, standingOf(placed), heard)
+  const routed = route({
+    machine,
+    charter: message.charter,
+    session,
+    standing: standingOf(placed.member, placed.blocked),
+    heard,
+  })
   // Nobody knows any more what her digit was for: it must not become a ballot.
   if (!placed.lost || routed.event.event !== 'volunteered') return { placed, ...routed }
   const event: Event = { event: 'started', flow: 'menu', answers: { lost: true } }

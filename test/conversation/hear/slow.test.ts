@@ -14,13 +14,14 @@ import { newSession } from '../../../src/conversation/session.ts'
 import { machine } from '../../../src/messaging/machine.ts'
 import { foldForSms } from '../../../src/messaging/speak/fold.ts'
 import { drivers } from '../../flows/coops.ts'
+import { active } from '../../flows/worlds.ts'
 
 const today = '2026-11-24'
 const { dayWords } = machine.vocabulary
 const options = [{ digit: 1, names: ['For'] }]
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   route: (text) =>
-    route(machine, drivers, newSession, { member: 'active', silenced: false }, { text, attached: false }),
+    route({ machine, charter: drivers, session: newSession, standing: active, heard: { text, attached: false } }),
   asksToStop: (text) => asksToStop(text, 'es'),
   asksToWithdraw: (text) => asksToWithdraw(`my data ${text}`),
   readChoice: (text) => readChoice(text, options, 'names'),

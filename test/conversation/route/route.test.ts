@@ -8,8 +8,8 @@ import { route } from '../../../src/conversation/route/route.ts'
 import { newSession, type Question, type Session } from '../../../src/conversation/session.ts'
 import { machine } from '../../../src/messaging/machine.ts'
 import { drivers } from '../../flows/coops.ts'
+import { active } from '../../flows/worlds.ts'
 
-const member: Standing = { member: 'active', silenced: false }
 const question: Question = {
   ...{ flow: 'report', node: 'fill', answers: {}, serial: 4 },
   ...{ askedAt: 0, retries: 0, reminded: false },
@@ -22,7 +22,7 @@ interface Case extends Partial<Heard> {
 }
 function routed(text: string, { session = newSession, standing = {}, ...more }: Case = {}): Event {
   const heard = { text, attached: false, ...more }
-  return route(machine, drivers, session, { ...member, ...standing }, heard).event
+  return route({ machine, charter: drivers, session, standing: { ...active, ...standing }, heard }).event
 }
 const started = (flow: string, answers: object = {}) => ({ event: 'started', flow, answers })
 const said = (text: string) => ({ event: 'said', text })

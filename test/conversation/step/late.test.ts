@@ -9,7 +9,7 @@ import type { Proposal } from '../../../src/conversation/world.ts'
 import { machine } from '../../../src/messaging/machine.ts'
 import { drivers } from '../../flows/coops.ts'
 import { stepAll } from '../../flows/walker.ts'
-import { now, proposalsOf, worldOf } from '../../flows/worlds.ts'
+import { active, now, proposalsOf, worldOf } from '../../flows/worlds.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -162,13 +162,19 @@ describe('a text that is heard long after it came', () => {
 
   test('is no less an answer where it is a button: its serial says to which question', () => {
     const pressed = { text: 'Share', choice: 'q2.1', attached: false, writtenAt }
-    const { event } = route(machine, drivers, withOpen(choosing()), { member: 'active', silenced: false }, pressed)
+    const { event } = route({
+      machine,
+      charter: drivers,
+      session: withOpen(choosing()),
+      standing: active,
+      heard: pressed,
+    })
     expect(stepAll(withOpen(choosing()), event, at(now)).facts).toMatchObject([{ fact: 'consent_given' }])
   })
 
   test('reports the day on which it was written', () => {
     const heard = { text: '8 1900 300', attached: false, writtenAt: now - day }
-    const { event } = route(machine, drivers, newSession, { member: 'active', silenced: false }, heard)
+    const { event } = route({ machine, charter: drivers, session: newSession, standing: active, heard })
     expect(stepAll(newSession, event, at(now)).facts).toMatchObject([{ fact: 'report_made', key: '2026-09-22' }])
   })
 })
