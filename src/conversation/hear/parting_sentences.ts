@@ -31,7 +31,7 @@ const hiErase = `(?:(?:मिटा|हटा)(?:ओ|एं|इए| दो| द�
 const hiLatinHeld =
   '(?:sara |saara |sari |saari |sab |pura |poora )?(?:data|deta|jankari|jaankari|record|account|khata)'
 const hiLatinDo = '(?:karo|kare|karen|kariye|kijiye|kar do|kar den|kar dijiye|krdo|kro|karna hai|karwana hai)'
-const hiLatinErase = `(?:(?:mita|hata) (?:do|den|dijiye)|mitao|mitaiye|hatao|hataiye|(?:delete|erase|remove) ${hiLatinDo})`
+const hiLatinErase = `(?:(?:mita|hata)(?:o|iye| do| den| dijiye)|(?:delete|erase|remove) ${hiLatinDo})`
 
 const eraseInHindi = clause(
   `(?:मेरा|मेरी|मेरे|अपना|अपनी) ${hiHeld} ${hiErase}`,
