@@ -11,8 +11,11 @@ export interface Answers {
 }
 type Here = Scene<Answers>
 
-const lastHeld = ({ reports, now }: World) =>
-  reports.filter((report) => report.poolAt > now).toSorted((one, other) => other.madeAt - one.madeAt)[0]
+// The last that she made, of whatever form: an older one that is held longer is not the one that she means.
+function lastHeld({ reports, now }: World) {
+  const [last] = reports.toSorted((one, other) => other.madeAt - one.madeAt)
+  return last && last.poolAt > now ? last : undefined
+}
 
 /** Whether a report is held that can be taken back. */
 export const isHeld = ({ world }: Here): boolean => lastHeld(world) !== undefined

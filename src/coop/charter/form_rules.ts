@@ -8,6 +8,7 @@ import type { Found, Path } from './yaml.ts'
 /** Every rule that spans several fields of a form. */
 export const formRules = (charter: Charter, form: Form, path: Path): Found[] => [
   ...purposeRule(charter, form, path),
+  ...holdRule(form, path),
   ...repeated(
     [...form.questions, ...form.figures].map(({ id }) => id),
     path,
@@ -38,6 +39,11 @@ export function repeated(
 
 const placeOf = ({ questions }: Form, at: number): Path =>
   at < questions.length ? ['questions', at] : ['figures', at - questions.length]
+
+const holdRule = ({ hold }: Form, path: Path): Found[] =>
+  hold > 0
+    ? []
+    : [{ path: [...path, 'hold'], message: 'hold a report for a minute at least: UNDO works until then' }]
 
 function purposeRule(charter: Charter, form: Form, path: Path): Found[] {
   const purpose = charter.purposes.find(({ id }) => id === form.purpose)

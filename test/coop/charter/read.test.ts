@@ -55,6 +55,14 @@ const shapeMistakes: Case[] = [
 
 const spanningMistakes: Case[] = [
   [
+    'a form that holds nothing',
+    'drivers',
+    'hold: 2 hours',
+    'hold: 0 minutes',
+    'forms[0].hold',
+    /a minute at least/,
+  ],
+  [
     'a text short of a language',
     'market',
     '{ en: Crop, sw: Zao }',
