@@ -1,8 +1,9 @@
 // A message is handed in: checked as Twilio checks it, accepted, answered, and whatever fault was ordered for it.
 
 import type { ServerResponse } from 'node:http'
-import { type Address, channelOf, readAddress } from '../coop/members/address.ts'
+import { type Address, channelOf } from '../coop/members/address.ts'
 import type { Form } from '../twilio/form.ts'
+import { addressNamed } from '../twilio/names.ts'
 import { LONGEST_BODY, shown } from './messages.ts'
 import { type Network, senderAt } from './network.ts'
 import { json, type Reply, refusal, send } from './replies.ts'
@@ -46,10 +47,6 @@ function check(network: Network, form: Form): Order | Reply {
   if (to === undefined) return refusal(400, 21211, `Invalid 'To' Phone Number: ${toName}`)
   if (from === undefined || !senderAt(network, from)) return notASender(toName, fromName)
   return checkPair(network, { from, to, body }) ?? checkValidity(form) ?? { from, to, body }
-}
-
-function addressNamed(name: string): Address | undefined {
-  return readAddress(name.startsWith('whatsapp:') ? name : `sms:${name}`)
 }
 
 function notASender(to: string, from: string): Reply {

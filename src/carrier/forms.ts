@@ -2,7 +2,8 @@
 // Every key that Twilio always sends is there, with its own names.
 
 import { type Address, channelOf, phoneOf } from '../coop/members/address.ts'
-import { type Message, nameOf } from './messages.ts'
+import { nameAtCarrier } from '../twilio/names.ts'
+import type { Message } from './messages.ts'
 import type { CarrierWord } from './opt_outs.ts'
 
 /** What a person sends from her phone. */
@@ -32,11 +33,11 @@ export function inboundForm(accountSid: string, message: Message, said: Said, wo
     SmsSid: message.sid,
     SmsStatus: 'received',
     Body: message.body,
-    To: nameOf(message.to),
+    To: nameAtCarrier(message.to),
     NumSegments: String(message.segments),
     MessageSid: message.sid,
     AccountSid: accountSid,
-    From: nameOf(message.from),
+    From: nameAtCarrier(message.from),
     ApiVersion: '2010-04-01',
     ...mediaKeys(message.media),
     ...(word !== undefined && { OptOutType: word }),
@@ -72,7 +73,7 @@ function whatsappKeys(message: Message, said: Said): Parameters {
     ...(said.location && { Latitude: `${said.location.latitude}`, Longitude: `${said.location.longitude}` }),
     ...(said.inReplyTo && {
       OriginalRepliedMessageSid: said.inReplyTo,
-      OriginalRepliedMessageSender: nameOf(message.to),
+      OriginalRepliedMessageSender: nameAtCarrier(message.to),
     }),
   }
 }
@@ -90,15 +91,15 @@ export function statusForm(accountSid: string, message: Message, status: string,
     SmsSid: message.sid,
     SmsStatus: status,
     MessageStatus: status,
-    To: nameOf(message.to),
+    To: nameAtCarrier(message.to),
     MessageSid: message.sid,
     AccountSid: accountSid,
-    From: nameOf(message.from),
+    From: nameAtCarrier(message.from),
     ApiVersion: '2010-04-01',
     ...(errorCode !== undefined && { ErrorCode: String(errorCode) }),
     ...(channelOf(message.to) === 'whatsapp' && {
       ChannelPrefix: 'whatsapp',
-      ChannelToAddress: nameOf(message.to),
+      ChannelToAddress: nameAtCarrier(message.to),
     }),
   }
 }

@@ -2,7 +2,8 @@
 // It is in memory and ends with the process.
 
 import { randomBytes } from 'node:crypto'
-import { type Address, channelOf } from '../coop/members/address.ts'
+import type { Address } from '../coop/members/address.ts'
+import { nameAtCarrier } from '../twilio/names.ts'
 
 export interface Message {
   readonly sid: string
@@ -73,15 +74,10 @@ export function createMessages(now: () => Date): Messages {
 }
 
 function matches(message: Message, { from, to, sentSince, sentBefore }: Filter): boolean {
-  if (from !== undefined && nameOf(message.from) !== from) return false
-  if (to !== undefined && nameOf(message.to) !== to) return false
+  if (from !== undefined && nameAtCarrier(message.from) !== from) return false
+  if (to !== undefined && nameAtCarrier(message.to) !== to) return false
   if (sentSince !== undefined && (message.sent === undefined || message.sent < sentSince)) return false
   return sentBefore === undefined || (message.sent !== undefined && message.sent <= sentBefore)
-}
-
-/** An address as the carrier writes it: without our `sms:`. */
-export function nameOf(address: Address): string {
-  return channelOf(address) === 'sms' ? address.slice('sms:'.length) : address
 }
 
 /** A message as the REST API shows it. */
@@ -97,7 +93,7 @@ export function shown(message: Message, accountSid: string): object {
     direction: message.direction,
     error_code: message.errorCode ?? null,
     error_message: null,
-    from: nameOf(message.from),
+    from: nameAtCarrier(message.from),
     messaging_service_sid: null,
     num_media: String(message.media),
     num_segments: String(message.segments),
@@ -106,7 +102,7 @@ export function shown(message: Message, accountSid: string): object {
     sid: message.sid,
     status: message.status,
     subresource_uris: { media: `${uri}/Media.json` },
-    to: nameOf(message.to),
+    to: nameAtCarrier(message.to),
     uri: `${uri}.json`,
   }
 }

@@ -1,8 +1,9 @@
 // Sends a message and looks one up at the carrier, and says of each send only what is certain.
 // It never retries: Twilio has no idempotency key, so whether to send again is decided by who knows what was said.
 
-import { type Address, channelOf } from '../coop/members/address.ts'
+import type { Address } from '../coop/members/address.ts'
 import { type SendFailure, whatToDo } from './errors.ts'
+import { messageSid, nameAtCarrier } from './names.ts'
 import { CarrierRefusal, type CarrierSettings, connect } from './rest.ts'
 
 export type { CarrierSettings } from './rest.ts'
@@ -69,12 +70,8 @@ async function send(client: Client, message: OutboundMessage): Promise<SendResul
   }
 }
 
-function nameAtCarrier(address: Address): string {
-  return channelOf(address) === 'sms' ? address.slice('sms:'.length) : address
-}
-
 function isMessageSid(sid: unknown): boolean {
-  return typeof sid === 'string' && /^(?:SM|MM)[0-9a-f]{32}$/.test(sid)
+  return typeof sid === 'string' && messageSid.test(sid)
 }
 
 function resultOf(error: unknown): SendResult {

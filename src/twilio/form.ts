@@ -3,6 +3,13 @@
 
 export type Form = Readonly<Record<string, string | readonly string[]>>
 
+/** Why a form is not what it was sent as: a key, never what stood in it. */
+export interface Rejection {
+  readonly rejected: string
+}
+/** The keys that a form must have once, each with the shape of its value. */
+export type Required = readonly (readonly [key: string, shape: RegExp])[]
+
 const MOST_PARAMETERS = 200
 
 const notAscii = /[^\x00-\x7f]/
@@ -60,4 +67,17 @@ function decode(text: string, escaped: boolean): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Whose account a form is of, and what it must have. */
+export const accountKey = ['AccountSid', /^AC[0-9a-zA-Z]{1,64}$/] as const
+
+/** Rejects a form by the first key that it lacks, or that is not of its shape, or where it is of another account. */
+export function rejected(form: Form, keys: Required, accountSid: string): Rejection | undefined {
+  for (const [key, shape] of keys) {
+    const value = form[key]
+    if (typeof value !== 'string') return { rejected: `${key} is missing or repeated` }
+    if (!shape.test(value)) return { rejected: `${key} is malformed` }
+  }
+  return form.AccountSid === accountSid ? undefined : { rejected: 'AccountSid is not ours' }
 }

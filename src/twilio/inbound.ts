@@ -2,7 +2,8 @@
 // It never answers, never looks anything up, and a rejection names a key, never what stood in it.
 
 import { type Address, addressOn, channelOf, phoneOf, readAddress } from '../coop/members/address.ts'
-import type { Form } from './form.ts'
+import { accountKey, type Form, type Rejection, type Required, rejected } from './form.ts'
+import { addressNamed, messageSid } from './names.ts'
 import { isAmbiguous } from './resplit.ts'
 
 export interface Inbound {
@@ -24,34 +25,24 @@ export interface Inbound {
   readonly carrierWord?: 'stop' | 'start' | 'help'
 }
 
-export interface Rejection {
-  readonly rejected: string
-}
-
 /** Reads an inbound message, or says which key makes it none. */
 export function readInbound(form: Form, accountSid: string): Inbound | Rejection {
-  for (const [key, shape] of required) {
-    const value = form[key]
-    if (typeof value !== 'string') return { rejected: `${key} is missing or repeated` }
-    if (!shape.test(value)) return { rejected: `${key} is malformed` }
-  }
-  if (form.AccountSid !== accountSid) return { rejected: 'AccountSid is not ours' }
-  const from = readSender(single(form, 'From'))
+  const lack = rejected(form, required, accountSid)
+  if (lack) return lack
+  const from = addressNamed(single(form, 'From'))
   if (from === undefined) return { rejected: 'From is not an address' }
-  const to = readSender(single(form, 'To'))
+  const to = addressNamed(single(form, 'To'))
   if (to === undefined) return { rejected: 'To is not an address' }
   if (channelOf(from) !== channelOf(to)) return { rejected: 'From and To are on different channels' }
   if (isAmbiguous(form)) return { rejected: 'the keys can be split in more than one way' }
   return { id: single(form, 'MessageSid'), from, to, body: cleanBody(single(form, 'Body')), ...extras(form, from) }
 }
 
-const messageSid = /^(?:SM|MM)[0-9a-f]{32}$/
-
 // What Twilio always sends. A signature joins keys and values without a border: only shapes as strict as these
 // keep a signed form from being cut into other keys that it signs as well.
-const required: readonly (readonly [string, RegExp])[] = [
+const required: Required = [
   ['MessageSid', messageSid],
-  ['AccountSid', /^AC[0-9a-zA-Z]{1,64}$/],
+  accountKey,
   ['From', /^/],
   ['To', /^/],
   ['Body', /^/],
@@ -63,10 +54,6 @@ const required: readonly (readonly [string, RegExp])[] = [
 function single(form: Form, key: string): string {
   const value = form[key]
   return typeof value === 'string' ? value : ''
-}
-
-function readSender(name: string): Address | undefined {
-  return readAddress(name.startsWith('whatsapp:') ? name : `sms:${name}`)
 }
 
 type Extras = Omit<Inbound, 'id' | 'from' | 'to' | 'body'>

@@ -1,8 +1,8 @@
 // Reads a signed status callback as a report on a message of ours, and folds many reports into the one that counts.
 // Callbacks come at any time, in any order and repeated; folding gives the same whatever their order.
 
-import type { Form } from './form.ts'
-import type { Rejection } from './inbound.ts'
+import { accountKey, type Form, type Rejection, type Required, rejected } from './form.ts'
+import { messageSid } from './names.ts'
 
 export interface StatusReport {
   /** The carrier's id of our message. */
@@ -33,12 +33,8 @@ export function rankOf(status: string): number {
 
 /** Reads a status callback, or says which key makes it none. */
 export function readStatus(form: Form, accountSid: string): StatusReport | Rejection {
-  for (const [key, shape] of required) {
-    const value = form[key]
-    if (typeof value !== 'string') return { rejected: `${key} is missing or repeated` }
-    if (!shape.test(value)) return { rejected: `${key} is malformed` }
-  }
-  if (form.AccountSid !== accountSid) return { rejected: 'AccountSid is not ours' }
+  const lack = rejected(form, required, accountSid)
+  if (lack) return lack
   const status = String(form.MessageStatus)
   const errorCode = readErrorCode(form)
   return {
@@ -49,11 +45,7 @@ export function readStatus(form: Form, accountSid: string): StatusReport | Rejec
   }
 }
 
-const required: readonly (readonly [string, RegExp])[] = [
-  ['MessageSid', /^(?:SM|MM)[0-9a-f]{32}$/],
-  ['AccountSid', /^AC[0-9a-zA-Z]{1,64}$/],
-  ['MessageStatus', /^[a-z_-]{1,40}$/],
-]
+const required: Required = [['MessageSid', messageSid], accountKey, ['MessageStatus', /^[a-z_-]{1,40}$/]]
 
 // Twilio sends 0, an empty text or nothing at all where there is no error.
 function readErrorCode(form: Form): number | undefined {

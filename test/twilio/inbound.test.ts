@@ -1,7 +1,8 @@
 // A webhook read as one inbound message: what is required, what is dropped, and what is cleaned.
 
 import { describe, expect, it } from 'vitest'
-import { type Inbound, type Rejection, readInbound } from '../../src/twilio/inbound.ts'
+import type { Rejection } from '../../src/twilio/form.ts'
+import { type Inbound, readInbound } from '../../src/twilio/inbound.ts'
 import { expectFast } from '../conversation/hear/expect_fast.ts'
 import { account, id, smsForm, whatsappForm } from './forms.ts'
 

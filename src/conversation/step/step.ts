@@ -21,8 +21,8 @@ import {
   gone,
   isAsPut,
   isWrittenBefore,
-  languageOf,
   mention,
+  newTurn,
   nodeOf,
   type Place,
   placeOf,
@@ -47,34 +47,21 @@ export interface Missing {
 
 /** Steps one event; the same arguments always give the same result. Throws only where a flow is wrong. */
 export function step(machine: Machine, session: Session, event: Event, world: World): Step | Missing {
-  const pace = paced(session, event, world.now)
-  const language = languageOf(session, world)
-  if (pace.verdict === 'silent') return { session: pace.session, language, facts: [], replies: [] }
-  const turn: Turn = {
-    machine,
-    world,
-    language,
-    session: pace.session,
-    facts: [],
-    replies: [],
-    at: undefined,
-    writtenAt: event.writtenAt,
-    missing: [],
-  }
-  if (pace.verdict === 'pause') speak(turn, 'machine', 'pause', 'text')
-  else begin(turn, event)
+  const { session: counted, verdict } = paced(session, event, world.now)
+  const turn = newTurn(machine, counted, event, world)
+  if (verdict === 'pause') speak(turn, 'machine', 'pause', 'text')
+  if (verdict === 'go' || verdict === 'unanswered') begin(turn, event)
   walk(turn)
   if (turn.missing.length > 0) return { missing: new Set([...world.loaded, ...turn.missing]) }
-  if (pace.verdict === 'unanswered') return { ...unheardBy(turn, pace.session), facts: turn.facts, replies: [] }
-  const replies = [...unkept(machine, session, turn.session, turn.replies), ...turn.replies]
-  return { session: turn.session, language: turn.language, facts: turn.facts, replies }
+  const { language, facts, replies } = turn
+  if (verdict === 'unanswered') return { session: unasked(turn.session, counted), language, facts, replies: [] }
+  const first = unkept(machine, session, turn.session, replies)
+  return { session: turn.session, language, facts, replies: [...first, ...replies] }
 }
 
 // A question that she was not asked is not open.
-const unheardBy = ({ session, language }: Turn, before: Session) => ({
-  session: session.open && session.open !== before.open ? before : session,
-  language,
-})
+const unasked = (session: Session, before: Session): Session =>
+  session.open && session.open !== before.open ? before : session
 
 function begin(turn: Turn, event: Event): void {
   switch (event.event) {

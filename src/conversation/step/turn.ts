@@ -2,6 +2,7 @@
 // by `step.ts`, filled by the verbs, and never outlives the step.
 import type { Language } from '../../coop/charter/charter.ts'
 import type { Fact } from '../../coop/facts.ts'
+import type { Event } from '../event.ts'
 import type { AnyFlow, AnyNode, AnyScene, Next } from '../flow.ts'
 import { flowOf, type Machine } from '../machine.ts'
 import type { Gaps, Offer, Reply } from '../reply.ts'
@@ -31,8 +32,21 @@ export interface Place {
   readonly answers: Answers
 }
 
+/** A turn in which nothing has happened yet. */
+export const newTurn = (machine: Machine, session: Session, event: Event, world: World): Turn => ({
+  machine,
+  world,
+  language: languageOf(session, world),
+  session,
+  facts: [],
+  replies: [],
+  at: undefined,
+  writtenAt: event.writtenAt,
+  missing: [],
+})
+
 /** A member's language is hers on every address; a stranger's is that of this conversation. */
-export function languageOf(session: Session, { member, charter }: World): Language {
+function languageOf(session: Session, { member, charter }: World): Language {
   const [first] = charter.languages
   if (!first) throw new Error(`charter ${charter.id} has no language`)
   const hers = member?.language ?? session.language ?? first

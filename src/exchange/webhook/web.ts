@@ -8,6 +8,7 @@ import express from 'express'
 import type { Log } from '../../log.ts'
 import { recordStatus } from '../../messaging/callbacks/statuses.ts'
 import type { Timing } from '../../timing.ts'
+import { messageSid } from '../../twilio/names.ts'
 import { readStatus } from '../../twilio/status.ts'
 import { emptyTwiml, messageTwiml } from '../../twilio/twiml.ts'
 import type { Counter } from '../counter.ts'
@@ -155,7 +156,7 @@ function aboutOf(query: string) {
   return {
     ...(outboxId && /^\d{1,15}$/.test(outboxId) && { outboxId: Number(outboxId) }),
     ...(attempt && /^\d{1,4}$/.test(attempt) && { attempt: Number(attempt) }),
-    ...(inboundSid && /^(SM|MM)[0-9a-f]{32}$/.test(inboundSid) && { inboundSid }),
+    ...(inboundSid && messageSid.test(inboundSid) && { inboundSid }),
   }
 }
 

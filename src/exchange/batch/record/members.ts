@@ -44,25 +44,26 @@ type Change = 'language_chosen' | 'member_left' | 'erasure_asked' | 'erasure_tak
 /** Changes of single members, one after the other: they are rare, and each is under its member's lock. */
 export function changeMembers({ send }: Recording, entries: readonly Entry<Change>[]): void {
   for (const { fact, member, contact, now } of entries.toSorted((one, other) => one.member - other.member)) {
-    if (member !== 0) send(changes[fact.fact], [member, argumentOf(fact, now)])
+    if (member !== 0) send(changes[fact.fact], [member, ...argumentsOf(fact, now)])
     if (fact.fact === 'opted_out' && fact.blocked) send(setBlock, [contact, now / 1000])
     if (fact.fact === 'opted_in' && fact.unblocked) send(setBlock, [contact, null])
   }
 }
 
-const argumentOf = (fact: FactOf<Change>, now: number): string | number =>
-  fact.fact === 'language_chosen' ? fact.language : now / 1000
+function argumentsOf(fact: FactOf<Change>, now: number): (string | number)[] {
+  if (fact.fact === 'language_chosen') return [fact.language]
+  return fact.fact === 'erasure_taken_back' || fact.fact === 'opted_in' ? [] : [now / 1000]
+}
 
-// Each of one member ($1), with a language or now ($2, in seconds).
+// Each of one member ($1); some with a language, or with now ($2, in seconds).
 const change = (name: Change, set: string) => statement(name, `update members set ${set} where id = $1`)
-const unset = (column: string) => `${column} = case when $2::float8 is null then ${column} end`
 const changes: Readonly<Record<Change, Statement<unknown>>> = {
   language_chosen: change('language_chosen', 'language = $2::text'),
   member_left: change('member_left', "state = 'left', left_at = to_timestamp($2::float8)"),
   erasure_asked: change('erasure_asked', 'erasure_asked_at = to_timestamp($2::float8)'),
-  erasure_taken_back: change('erasure_taken_back', unset('erasure_asked_at')),
+  erasure_taken_back: change('erasure_taken_back', 'erasure_asked_at = null'),
   opted_out: change('opted_out', 'suppressed_at = to_timestamp($2::float8)'),
-  opted_in: change('opted_in', unset('suppressed_at')),
+  opted_in: change('opted_in', 'suppressed_at = null'),
 }
 
 /** The carrier's own block of this pair is a fact of the address ($1), whoever she is: since $2, or lifted. */
