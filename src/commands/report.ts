@@ -1,6 +1,7 @@
 // coopline report: exports the reports of a form for one purpose, as CSV, to the terminal or a file.
-import { existsSync, writeFileSync } from 'node:fs'
+import { createWriteStream, existsSync, openSync } from 'node:fs'
 import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
 import type { Applied } from '../coop/charter/charter.ts'
 import { loadCharters } from '../coop/charter/queries.ts'
@@ -28,16 +29,16 @@ export function reportCommand(): Command {
       atPlace(async ({ db }) => {
         const charter = await coopWith(db, form, coop)
         const sheet = await exportReports(db, charter, { form, ...(purpose && { purpose }) }, await now(db))
-        if (out) save(out, sheet)
-        else process.stdout.write(sheet)
+        if (out) await pipeline(sheet, createWriteStream(out, { fd: opened(out) }))
+        else await pipeline(sheet, process.stdout, { end: false })
       }),
     )
   return command
 }
 
-function save(file: string, sheet: string): void {
+function opened(file: string): number {
   try {
-    writeFileSync(file, sheet, { mode: 0o600 })
+    return openSync(file, 'w', 0o600)
   } catch {
     const folder = path.dirname(path.resolve(file))
     throw new CommandError(

@@ -15,14 +15,17 @@ export interface PooledReport {
   readonly figures: Values
 }
 
-/** The sheet of a form's reports as CSV; `drawWord` gives a word that it gave to nobody before. */
-export function reportSheet(
+/** The first line of a form's sheet as CSV. */
+export const sheetHead = (form: Form, currency: Currency): string =>
+  csv([['member', 'day', ...columnsOf(form, currency).map(({ name }) => name)]])
+
+/** The lines of reports in a form's sheet; `words` has a word for each of their members. */
+export function sheetRows(
   form: Form,
   reports: readonly PooledReport[],
   currency: Currency,
-  drawWord: () => string,
+  words: ReadonlyMap<number, string>,
 ): string {
-  const words = new Map([...new Set(reports.map(({ member }) => member))].map((member) => [member, drawWord()]))
   const columns = columnsOf(form, currency)
   const rows = reports
     .map((report): Cell[] => [
@@ -31,10 +34,10 @@ export function reportSheet(
       ...columns.map(({ read }) => read(report)),
     ])
     .toSorted((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1))
-  return stringify([['member', 'day', ...columns.map(({ name }) => name)], ...rows], {
-    escape_formulas: true,
-  })
+  return csv(rows)
 }
+
+const csv = (rows: Cell[][]): string => stringify(rows, { escape_formulas: true })
 
 type Cell = string | number
 interface Column {

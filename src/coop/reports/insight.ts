@@ -21,7 +21,7 @@ export interface Counted {
 
 /**
  * The median of a cell in steps of `step`, over the members' own medians; none with fewer than five members, since
- * nobody may hear it.
+ * nobody may hear it. It is the rule; Postgres keeps it for all cells at once, in `queries.ts`.
  */
 export function cellMedian(
   reports: readonly Counted[],
@@ -31,9 +31,12 @@ export function cellMedian(
   for (const { member, value } of reports) own.set(member, [...(own.get(member) ?? []), BigInt(value)])
   if (own.size < fewestOthers) return undefined
   const fourfold = twiceMedian([...own.values()].map(twiceMedian))
-  const steps = divideHalfUp(fourfold, 4n * BigInt(step))
-  return { median: Number(steps * BigInt(step)), members: own.size }
+  return { median: inSteps(fourfold, step), members: own.size }
 }
+
+/** A median of which the fourfold is given, in whole steps. */
+export const inSteps = (fourfold: bigint, step: number): number =>
+  Number(divideHalfUp(fourfold, 4n * BigInt(step)) * BigInt(step))
 
 /** The median of one member's own values, rounded half up; none without values. */
 export const ownMedian = (values: readonly number[]): number | undefined =>

@@ -1,13 +1,13 @@
 // What is made of members' reports: the medians that members hear, and the rows that an organiser exports. Only reports
 // that have joined the pool, of active members whose consent to that very use is in force, ever leave the table.
 import { randomBytes } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Db } from '../../store/database.ts'
 import type { Schema } from '../../store/schema.ts'
 import { addDays, localDay, mondayOf } from '../calendar.ts'
 import type { Applied, Form } from '../charter/charter.ts'
-import { type PooledReport, reportSheet } from './export.ts'
-import { cellMedian, insightValue, stepOf } from './insight.ts'
+import { type PooledReport, sheetHead, sheetRows } from './export.ts'
+import { fewestOthers, inSteps, stepOf } from './insight.ts'
 
 /**
  * Publishes the medians of this week and the one before, all that can still change; a cell that has too few members
@@ -20,7 +20,7 @@ export async function publishInsights(db: Db, charter: Applied, now: Date): Prom
     if (!(await isMyTurn(trx, charter.id))) return undefined
     let standing = 0
     for (const form of charter.forms) {
-      const cells = cellsOf(charter, form, await pooled(trx, charter, form, form.purpose, now, weeks))
+      const cells = await cellsOf(trx, charter, form, now, weeks)
       await replaceCells(trx, { coop: charter.id, form: form.id, weeks, cells, now })
       standing += cells.length
     }
@@ -28,19 +28,41 @@ export async function publishInsights(db: Db, charter: Applied, now: Date): Prom
   })
 }
 
-/** A form's reports as CSV, for one purpose; who made them is a word drawn for this export alone. */
+/**
+ * A form's reports as CSV, for one purpose, piece by piece; who made them is a word drawn for this export alone, and
+ * their order is that of these words.
+ */
 export async function exportReports(
   db: Db,
   charter: Applied,
   { form: formId, purpose }: { form: string; purpose?: string },
   now: Date,
-): Promise<string> {
+): Promise<AsyncIterable<string>> {
   const form = charter.forms.find(({ id }) => id === formId)
   if (!form) throw unknown('form', formId, charter.forms)
   const use = purpose ?? form.purpose
   if (!charter.purposes.some(({ id }) => id === use)) throw unknown('purpose', use, charter.purposes)
-  const reports = await db.transaction().execute((trx) => pooled(trx, charter, form, use, now))
-  return reportSheet(form, reports, charter, () => randomBytes(6).toString('hex'))
+  return sheetOf(db, charter, form, use, now)
+}
+
+// A few members at a time, whose reports of all years are held at once.
+const membersAtOnce = 50
+
+async function* sheetOf(db: Db, charter: Applied, form: Form, purpose: string, now: Date) {
+  yield sheetHead(form, charter)
+  const active = db
+    .selectFrom('members')
+    .select('id')
+    .where('coop_id', '=', charter.id)
+    .where('state', '=', 'active')
+  const drawn = (await active.execute()).map(({ id }): [string, number] => [randomBytes(6).toString('hex'), id])
+  drawn.sort(([one], [other]) => (one < other ? -1 : 1))
+  for (let at = 0; at < drawn.length; at += membersAtOnce) {
+    const words = new Map(drawn.slice(at, at + membersAtOnce).map(([word, member]) => [member, word]))
+    const theirs = sql`r.member_id = any(${[...words.keys()]}::bigint[])`
+    const { rows } = await pooled(charter, form, purpose, now, theirs).execute(db)
+    if (rows.length > 0) yield sheetRows(form, rows, charter, words)
+  }
 }
 
 function unknown(what: string, id: string, known: readonly { readonly id: string }[]): Error {
@@ -55,26 +77,23 @@ async function isMyTurn(trx: Transaction<Schema>, coop: string): Promise<boolean
 }
 
 // A correction that is still held back leaves the version before it in the pool.
-async function pooled(
-  trx: Transaction<Schema>,
-  charter: Applied,
+function pooled(
+  { id, purposes }: Applied,
   form: Form,
   purpose: string,
   now: Date,
-  weeks?: readonly string[],
-): Promise<PooledReport[]> {
-  const version = charter.purposes.find(({ id }) => id === purpose)?.notice.version ?? 0
-  const { rows } = await sql<PooledReport>`
+  which: RawBuilder<unknown>,
+): RawBuilder<PooledReport> {
+  const version = purposes.find((each) => each.id === purpose)?.notice.version ?? 0
+  return sql`
     select distinct on (r.member_id, r.key) r.member_id as member, r.key, r.week::text as week, r.cell,
        r.values, r.figures
     from reports r join members m on m.id = r.member_id and m.state = 'active'
     join lateral (select action, notice_version from consent_events
       where member_id = r.member_id and purpose = ${purpose} order by n desc limit 1) as consent
       on consent.action = 'given' and consent.notice_version = ${version}
-    where r.coop_id = ${charter.id} and r.form = ${form.id} and r.pool_at <= ${now}
-      and (${weeks ?? null}::date[] is null or r.week = any(${weeks ?? null}::date[]))
-    order by r.member_id, r.key, r.version desc`.execute(trx)
-  return rows
+    where r.coop_id = ${id} and r.form = ${form.id} and r.pool_at <= ${now} and ${which}
+    order by r.member_id, r.key, r.version desc`
 }
 
 interface CellOfWeek {
@@ -84,17 +103,29 @@ interface CellOfWeek {
   readonly members: number
 }
 
-function cellsOf(charter: Applied, form: Form, reports: readonly PooledReport[]): CellOfWeek[] {
-  const cells = Map.groupBy(reports, ({ week, cell }) => `${week} ${cell}`)
-  return [...cells.values()].flatMap((rows) => {
-    const counted = rows.flatMap(({ member, values, figures }) => {
-      const value = insightValue(form, values, figures)
-      return value === undefined ? [] : [{ member, value }]
-    })
-    const median = cellMedian(counted, stepOf(form, charter))
-    return median ? [{ week: rows[0]?.week ?? '', cell: rows[0]?.cell ?? '', ...median }] : []
-  })
+/** Says `cellMedian` of each cell, where the reports lie: all of a large co-op's are more than a process holds. */
+async function cellsOf(
+  trx: Transaction<Schema>,
+  charter: Applied,
+  form: Form,
+  now: Date,
+  weeks: readonly string[],
+): Promise<CellOfWeek[]> {
+  const { figure } = form.insight
+  const { rows } = await sql<Omit<CellOfWeek, 'median'> & { fourfold: string }>`
+    select week, cell, (${twiceMedian(sql`own`)})::text as fourfold, count(*) as members from (
+      select week, cell, ${twiceMedian(sql`value::bigint`)} as own from (
+        select week, cell, member, coalesce(figures -> ${figure}, values -> ${figure}) as value
+        from (${pooled(charter, form, form.purpose, now, sql`r.week = any(${weeks}::date[])`)}) as pool
+      ) as measured where jsonb_typeof(value) = 'number' group by week, cell, member
+    ) as each group by week, cell having count(*) >= ${fewestOthers}`.execute(trx)
+  const step = stepOf(form, charter)
+  return rows.map(({ fourfold, ...cell }) => ({ ...cell, median: inSteps(BigInt(fourfold), step) }))
 }
+
+// The middle one from below and from above: twice, so that it stays a whole number.
+const twiceMedian = (value: RawBuilder<unknown>) => sql`
+  percentile_disc(0.5) within group (order by ${value}) + percentile_disc(0.5) within group (order by ${value} desc)`
 
 async function replaceCells(
   trx: Transaction<Schema>,

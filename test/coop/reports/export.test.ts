@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reportSheet } from '../../../src/coop/reports/export.ts'
+import { sheetHead, sheetRows } from '../../../src/coop/reports/export.ts'
 import { drivers } from '../stage.ts'
 
 const [shift] = drivers.forms
@@ -25,7 +25,7 @@ test('whatever stands in a cell of text, it begins no formula; numbers below not
         values: {},
         figures: { [figure?.id ?? '']: net },
       }
-      const sheet = reportSheet(shift, [report], drivers, () => word)
+      const sheet = sheetHead(shift, drivers) + sheetRows(shift, [report], drivers, new Map([[1, word]]))
       const [head = [], row = []] = parse(sheet)
       expect(row[0]).not.toMatch(formula)
       expect(Number(row[head.indexOf(figure?.id ?? '')])).toBeLessThan(0)
