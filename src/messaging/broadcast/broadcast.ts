@@ -2,6 +2,7 @@
 // a kill left off. It does not know what makes somebody a recipient: that is a query handed in.
 import { type Expression, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Applied, Language } from '../../coop/charter/charter.ts'
+import { channelOf } from '../../coop/members/address.ts'
 import { failpoint } from '../../failpoint.ts'
 import type { Schema } from '../../store/schema.ts'
 import { type Desk, senderOn } from '../desk.ts'
@@ -131,9 +132,14 @@ async function insertChunk(
   return rows[0]?.last ?? undefined
 }
 
-/** Each of the chunk at the address where she wrote last and can be reached, with what a text costs there. */
+/**
+ * Each of the chunk at the address where she wrote last and can be reached, with what a text costs there. Where she is
+ * known on WhatsApp alone, and only SMS has a sender, the claim finds her number.
+ */
 function placing(charter: Applied, costs: Costs): RawBuilder<unknown> {
   const first = costs.find(({ language }) => language === charter.languages[0])?.cost ?? 1
+  const senders = charter.senders.map(({ address }) => address)
+  const sms = senderOn(charter, 'sms') ?? null
   return sql`
     cost as (
       select * from unnest(${costs.map(({ language }) => language)}::text[],
@@ -142,15 +148,16 @@ function placing(charter: Applied, costs: Costs): RawBuilder<unknown> {
       select chunk.member_id, contact.id as contact_id,
         case when contact.channel = 'sms' then coalesce(cost.sms, ${first}) else 1 end as segments,
         case when contact.id is null then null
-          when contact.sender = any(${charter.senders.map(({ address }) => address)}::text[]) then contact.sender
-          when contact.channel = 'sms' then ${senderOn(charter, 'sms') ?? null}::text
-          else ${senderOn(charter, 'whatsapp') ?? null}::text end as sender,
+          when contact.sender = any(${senders}::text[]) then contact.sender
+          when contact.channel = 'sms' then ${sms}::text
+          else ${senderOn(charter, 'whatsapp') ?? sms}::text end as sender,
         coalesce(members.suppressed_at is not null or members.state in ('left', 'erased'), true) as silent
       from chunk left join members on members.id = chunk.member_id
       left join cost on cost.language = members.language
       left join lateral (
         select id, channel, sender from contacts where contacts.member_id = chunk.member_id
-        order by blocked_at is null and unreachable_code is null desc, last_inbound_at desc nulls last, id limit 1
+        order by channel = any(${senders.map(channelOf)}::text[]) desc,
+          blocked_at is null and unreachable_code is null desc, last_inbound_at desc nulls last, id limit 1
       ) as contact on true
     )`
 }

@@ -36,9 +36,9 @@ export interface Claimed {
   readonly language: Language | null
 }
 
-/** A row of a broadcast whose contact cannot be reached now, so that another of hers must be found. */
+/** A row of a broadcast that cannot go to its contact now, or not from this sender: another way must be found. */
 interface Stranded extends Claimed {
-  readonly verdict: 'window_closed' | 'unreachable' | 'silenced'
+  readonly verdict: 'window_closed' | 'unreachable' | 'silenced' | 'senderless'
 }
 
 export interface Claim {
@@ -54,12 +54,18 @@ interface Summary {
   readonly wait_ms: number | null
 }
 type Row = Summary & Claimed & { readonly verdict: Verdict | null; readonly moves: boolean }
-type Verdict = 'go' | 'asking' | 'night' | 'expired' | 'silenced' | 'window_closed' | 'unreachable'
+type Verdict = 'go' | 'asking' | 'night' | 'expired' | Stranded['verdict']
 
-/** Claims up to `limit` rows of a sender. */
-export async function claim(db: Db, sender: string, night: Night, limit: number): Promise<Claim> {
+/** Claims up to `limit` rows of a sender; of one that the charter has dropped those alone that belong to it. */
+export async function claim(
+  db: Db,
+  sender: string,
+  night: Night,
+  limit: number,
+  isDropped = false,
+): Promise<Claim> {
   const token = randomUUID()
-  const { rows } = await claimStatement(sender, night, limit, token).execute(db)
+  const { rows } = await claimStatement(sender, night, limit, token, isDropped).execute(db)
   const changed = rows.filter((row) => row.verdict !== null)
   const waitMs = rows[0]?.wait_ms ?? undefined
   return {
@@ -73,12 +79,11 @@ export async function claim(db: Db, sender: string, night: Night, limit: number)
 
 // A broadcast may find another address of hers; everything else belongs to the one that it was made for.
 function isStranded(row: Row): row is Row & Stranded {
-  const lost = row.verdict === 'window_closed' || row.verdict === 'unreachable' || row.verdict === 'silenced'
-  return lost && row.moves
+  return row.moves && row.verdict !== null && !['go', 'asking', 'night', 'expired'].includes(row.verdict)
 }
 
 /** The statement of a claim, for whoever wants to see its plan. */
-export function claimStatement(sender: string, night: Night, limit: number, token: string) {
+export function claimStatement(sender: string, night: Night, limit: number, token: string, isDropped = false) {
   return sql<Row>`
     with sender as materialized (
       select address, rate, tokens, refilled_at from senders
@@ -86,7 +91,7 @@ export function claimStatement(sender: string, night: Night, limit: number, toke
       for update
     ), bucket as materialized (${bucket(night)}
     ), due as materialized (${due(limit)}
-    ), judged as materialized (${judged}
+    ), judged as materialized (${judged(isDropped)}
     ), queued as materialized (
       select judged.*, greatest(bucket.rate, max(segments) over ()) as most,
         row_number() over line as place, sum(case when verdict = 'go' then segments else 0 end) over line as running
@@ -135,8 +140,11 @@ const answered = sql`(due.contact_version <> contacts.version
 const voted = sql`exists (select from ballots where ballots.coop_id = due.coop_id
               and ballots.proposal = broadcasts.proposal and ballots.member_id = due.member_id)`
 
+const moves = sql`(due.broadcast_id is not null and members.suppressed_at is null
+          and coalesce(members.state, 'erased') not in ('left', 'erased'))`
+
 // The contact's row says until when her question keeps calls away; a last call it keeps away for less long.
-const judged = sql`
+const judged = (isDropped: boolean) => sql`
       select due.*, contacts.address, contacts.channel, contacts.asking_until, members.language,
         case
           when due.expires_at <= now or broadcasts.state = 'dropped'
@@ -146,6 +154,7 @@ const judged = sql`
           when due.class = 'answer' and due.created_at < members.suppressed_at then 'silenced'
           when contacts.id is null then 'unreachable'
           when contacts.blocked_at is not null then 'silenced'
+          when ${moves} and (${isDropped} or contacts.channel <> split_part(bucket.address, ':', 1)) then 'senderless'
           when contacts.channel = 'whatsapp'
             and (coalesce(contacts.last_inbound_at, '-infinity') <= now - interval '24 hours'
               or contacts.unreachable_code = any(${codesOf('outside_window')})) then 'window_closed'
@@ -158,8 +167,7 @@ const judged = sql`
             then case when wakes_at < due.expires_at then 'night' else 'expired' end
           else 'go'
         end as verdict,
-        due.broadcast_id is not null and members.suppressed_at is null
-          and coalesce(members.state, 'erased') not in ('left', 'erased') as moves
+        ${moves} as moves
       from due cross join bucket
       left join contacts on contacts.id = due.contact_id
       left join members on members.id = due.member_id

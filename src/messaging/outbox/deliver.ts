@@ -49,7 +49,8 @@ export function deliveryRound(desk: Desk, sender: SenderRow): Round {
     failpoint('before_claim')
     const night = { ...charter.quiet, timezone: charter.timezone }
     const since = performance.now()
-    const claimed = await claim(desk.db, sender.address, night, desk.inFlight - underWay.size)
+    const isDropped = !charter.senders.some(({ address }) => address === sender.address)
+    const claimed = await claim(desk.db, sender.address, night, desk.inFlight - underWay.size, isDropped)
     failpoint('after_claim')
     const delivery = { desk, sender, token: claimed.token, since, keyIsMissing }
     for (const row of claimed.rows) start(deliver(delivery, row))

@@ -1,5 +1,6 @@
-// Finds another address of the same member for a broadcast that cannot reach her where it was going: outside her
-// 24 hours on WhatsApp by SMS, where her number and a sender of the co-op allow it. It never moves an answer.
+// Finds another way to the same member for a broadcast that cannot reach her where it was going, or not from the
+// sender that it waits for: outside her 24 hours on WhatsApp, or without a sender there, by SMS, where her number and
+// a sender of the co-op allow it. It never moves an answer.
 import { type Selectable, sql, type Transaction } from 'kysely'
 import type { Applied, Language } from '../../coop/charter/charter.ts'
 import { type Address, addressOn, channelOf, phoneOf } from '../../coop/members/address.ts'
@@ -19,7 +20,7 @@ export interface Lost {
   readonly contactId: number | null
   readonly memberId: number | null
   readonly broadcastId: number | null
-  readonly verdict: 'window_closed' | 'unreachable' | 'silenced'
+  readonly verdict: 'window_closed' | 'unreachable' | 'silenced' | 'senderless'
 }
 
 type Trx = Transaction<Schema>
@@ -40,12 +41,14 @@ export async function sendElsewhere(desk: FrontDesk, lost: Lost, was: OutboxStat
     const found = charter && (await findPlace(trx, desk.keys, charter, lost))
     const moved = trx.updateTable('outbox').where('id', '=', lost.id).where('state', '=', was)
     const same = lost.contactId === null ? moved : moved.where('contact_id', '=', lost.contactId)
-    if (!charter || !found) await same.set({ state: lost.verdict }).execute()
+    if (!charter || !found) await same.set({ state: endOf(lost) }).execute()
     else await same.set(await rowAt(trx, charter, lost, found, costs)).execute()
     return found
   })
   if (place) desk.ringSender(place.sender)
 }
+
+const endOf = ({ verdict }: Lost): OutboxState => (verdict === 'senderless' ? 'unreachable' : verdict)
 
 type Costs = ReadonlyMap<Language, number>
 const none: Costs = new Map()
@@ -76,9 +79,10 @@ async function findPlace(trx: Trx, keys: Keys, charter: Applied, lost: Lost): Pr
   if (lost.memberId === null) return undefined
   await lockMember(trx, lost.memberId)
   const contacts = await contactsOf(trx, lost.memberId)
+  const isLost = ({ id }: Contact) => id === lost.contactId && lost.verdict !== 'senderless'
   for (const contact of contacts) {
     const sender = senderOn(charter, contact.channel, contact.sender)
-    if (contact.usable && contact.id !== lost.contactId && sender) return { contactId: contact.id, sender }
+    if (contact.usable && !isLost(contact) && sender) return { contactId: contact.id, sender }
   }
   return placeBySms(trx, keys, charter, lost.memberId, contacts)
 }

@@ -76,6 +76,21 @@ test('each goes to where she wrote last; who is silent or has no address gets a 
   ])
 })
 
+test('a sender that the charter dropped is passed over: who wrote there last is called from another', async () => {
+  const stage = await messagingStage({
+    charter: { senders: [{ address: bySms, rate: 1000, carrier_answers: true }] },
+  })
+  const two = await join(stage, addressOn('sms', nextPhone()), { wroteHoursAgo: 50 })
+  await addContact(stage, two.memberId, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 1 })
+  const one = await join(stage, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 1 })
+  await callAll(stage)
+  await fanOutAll(stage)
+  expect(await outboxOf(stage.db)).toMatchObject([
+    { contact_id: two.contactId, sender: bySms, state: 'pending' },
+    { contact_id: one.contactId, sender: bySms, state: 'pending' },
+  ])
+})
+
 test('a broadcast waits for its time, and one whose time is over is dropped', async () => {
   const stage = await messagingStage()
   await joinMany(stage, 1)

@@ -161,6 +161,21 @@ test('without a sender for SMS her row says that the window was closed', async (
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'window_closed', attempts: 0 }])
 })
 
+test('what waits for a sender that the charter has dropped goes from another', async () => {
+  const stage = await messagingStage()
+  const one = await join(stage, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 1 })
+  const nameless = await join(stage, 'whatsapp:GB.13491235', { wroteHoursAgo: 1 })
+  await callAll(stage)
+  while ((await fanOut(stage.desk, everybody)) === 'more');
+  const charter = { ...stage.charter, senders: stage.charter.senders.filter(({ address }) => address === bySms) }
+  const charters = { current: () => [charter], byId: () => charter }
+  await deliver({ ...stage, desk: { ...stage.desk, charters } })
+  const sms = addressOn('sms', phoneOf(one.address) ?? '')
+  expect(stage.carrier.received(sms)).toHaveLength(1)
+  expect(stage.carrier.received(nameless.address)).toEqual([])
+  expect((await outboxOf(stage.db)).map(({ state }) => state)).toEqual(['accepted', 'unreachable'])
+})
+
 test('a window that the carrier finds closed later sends her call by SMS too', async () => {
   const stage = await messagingStage()
   const one = await join(stage, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 2 })
