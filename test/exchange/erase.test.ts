@@ -11,12 +11,13 @@ import { giveUp } from '../../src/exchange/aside/give_up.ts'
 import { messageOf, takeDue } from '../../src/exchange/aside/put_aside.ts'
 import { retryDue } from '../../src/exchange/aside/retry.ts'
 import { forgetSessions } from '../../src/exchange/sessions.ts'
+import { senderOf } from '../../src/exchange/webhook/arrival.ts'
 import { moveClock } from '../../src/store/clock.ts'
 import { withRedis } from '../../src/store/redis.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { command } from '../commands/program.ts'
 import { giveAllUp } from './aside/stage.ts'
-import { type Form, formOf, join, newId, newPhone, poison, talk, twoWebs, until } from './stage.ts'
+import { bySms, type Form, formOf, join, newId, newPhone, poison, talk, twoWebs, until } from './stage.ts'
 
 const { stage, web, other } = await twoWebs()
 
@@ -84,6 +85,17 @@ test('a try that is under way when she is erased brings no row of hers back', as
   await giveUp(stage.db, stage.keys, message)
   expect(await contactsOf(phone)).toEqual([])
   expect(await answersTo(due.sid)).toEqual([])
+})
+
+test('a clock that is about to wake her when she is erased brings no row of hers back', async () => {
+  const phone = newPhone()
+  const member = await join(web, phone)
+  await talk(web, phone, ['REPORT', '8'])
+  const { charter } = stage
+  await erase(member)
+  const sender = senderOf(stage.keys, charter.id, addressOf(phone), `sms:${bySms}`)
+  await web.counter.gather.submit({ kind: 'clock', charter, sender, found: undefined })
+  expect(await contactsOf(phone)).toEqual([])
 })
 
 test('an address of hers that was nobody’s yet goes with her, and the apology that waits for it', async () => {

@@ -108,6 +108,8 @@ function sortOut(keys: Keys, { messages, found }: Slice, read: Read, members: Se
     const unstepped = read.locks.has(message.sender.line) ? unsteppedOf(message, read) : undefined
     if (unstepped) left.push(unstepped)
     else if (!isPlaced(result)) left.push({ message, ...result })
+    // She was erased after the clock had found her: nothing of her comes back.
+    else if (message.kind === 'clock' && !result.contact) left.push({ message, answer: silence })
     // Two addresses of one member, merged from two people: the second waits for the next batch.
     else if (result.memberId !== undefined && members.has(result.memberId)) left.push({ message, again: 'busy' })
     else {
