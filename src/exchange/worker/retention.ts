@@ -3,7 +3,7 @@
 // thousand rows at a time, so that nobody waits for it.
 import { type RawBuilder, sql } from 'kysely'
 import { dayMs } from '../../coop/calendar.ts'
-import type { Applied } from '../../coop/charter/charter.ts'
+import { earlierCharters } from '../../coop/charter/queries.ts'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
 import { personKeySql } from '../../store/locks.ts'
@@ -24,11 +24,8 @@ export interface Forgotten {
   readonly reports: number
 }
 
-/**
- * Forgets what is due; `since` spares it the rows that an earlier round has been over. Reports go by what the charters
- * of these co-ops say.
- */
-export async function forget(db: Db, since?: Date, charters: readonly Applied[] = []): Promise<Forgotten> {
+/** Forgets what is due; `since` spares it the rows that an earlier round has been over. */
+export async function forget(db: Db, since?: Date): Promise<Forgotten> {
   const at = await now(db)
   const before = (age: keyof typeof days) => new Date(at.getTime() - days[age] * dayMs)
   const from = since ? new Date(since.getTime() - days.words * dayMs) : new Date(0)
@@ -44,18 +41,20 @@ export async function forget(db: Db, since?: Date, charters: readonly Applied[] 
       (await inChunks(db, (size) => messages(before('ids'), size))) +
       (await inChunks(db, (size) => sent(before('ids'), size))),
     strangers: await inChunks(db, (size) => strangers(before('ids'), size), fewer),
-    reports: await forgetReports(db, charters, at),
+    reports: await forgetReports(db, at),
   }
 }
 
-async function forgetReports(db: Db, charters: readonly Applied[], at: Date): Promise<number> {
+// Each form as the last charter had it that had it: what was reported by one that is gone does not stay for ever.
+async function forgetReports(db: Db, at: Date): Promise<number> {
+  const every = (await earlierCharters(db)).flatMap(({ id: coop, forms }) =>
+    forms.map(({ id: form, kept }) => ({ coop, form, kept })),
+  )
   let sum = 0
-  for (const { id: coop, forms } of charters) {
-    for (const { id: form, kept } of forms) {
-      if (kept === undefined) continue
-      const before = new Date(at.getTime() - kept * 1000)
-      sum += await inChunks(db, (size) => reports(coop, form, before, size))
-    }
+  for (const { coop, form, kept } of new Map(every.map((each) => [`${each.coop} ${each.form}`, each])).values()) {
+    if (kept === undefined) continue
+    const before = new Date(at.getTime() - kept * 1000)
+    sum += await inChunks(db, (size) => reports(coop, form, before, size))
   }
   return sum
 }

@@ -87,7 +87,7 @@ function retentionRound({ parts }: Counter): Round {
     everyMs: parts.config.timing.retention,
     run: async () => {
       const at = await now(parts.db)
-      await forget(parts.db, since, parts.charters.current())
+      await forget(parts.db, since)
       since = at
       return 'done'
     },

@@ -5,7 +5,8 @@ import { forget } from '../../../src/exchange/worker/retention.ts'
 import { now } from '../../../src/store/clock.ts'
 import { makeKeys } from '../../../src/store/keys.ts'
 import { lockNow, personKey } from '../../../src/store/locks.ts'
-import { type CoopStage, coopStage, drivers } from '../../coop/stage.ts'
+import { fileOf } from '../../coop/charter/example.ts'
+import { type CoopStage, coopStage } from '../../coop/stage.ts'
 import { testFolder } from '../../stage/folder.ts'
 import { keepReplies } from '../../stage/replies.ts'
 
@@ -213,26 +214,36 @@ test('a stranger who writes at this moment stays', async () => {
   expect(await forget(stage.db)).toMatchObject({ strangers: 1 })
 })
 
-test('a report goes when its form says so, and stays where that says nothing', async () => {
-  const [form] = drivers.forms
-  if (!form) throw new Error('the drivers report nothing')
+async function report(key: string, days: number): Promise<void> {
+  const at = await ago(days)
+  const what = { member_id: 900, form: 'shift', key, version: 1, coop_id: 'drivers', cell: '', message_id: key }
+  const values = { values: '{}', figures: '{}', week: at.toISOString().slice(0, 10) }
   await stage.db
-    .insertInto('members')
-    .values({ id: 900, coop_id: 'drivers', state: 'active', language: 'en' })
+    .insertInto('reports')
+    .values({ ...what, ...values, made_at: at, pool_at: at })
     .execute()
-  const report = async (key: string, days: number) => {
-    const at = await ago(days)
-    const what = { member_id: 900, form: form.id, key, version: 1, coop_id: 'drivers', cell: '', message_id: key }
-    const values = { values: '{}', figures: '{}', week: at.toISOString().slice(0, 10) }
-    await stage.db
-      .insertInto('reports')
-      .values({ ...what, ...values, made_at: at, pool_at: at })
-      .execute()
-  }
+}
+
+const reportsLeft = async () =>
+  (await stage.db.selectFrom('reports').select('key').orderBy('key').execute()).map(({ key }) => key)
+
+const keeping = fileOf('drivers')
+const apply = (version: number, source: string) =>
+  stage.db.insertInto('charters').values({ coop_id: 'drivers', version, source }).execute()
+
+test('a report goes when its form says so, and stays where that says nothing', async () => {
   await report('new', 729)
   await report('old', 731)
-  const keeping = (kept?: number) => [{ ...drivers, forms: [{ ...form, kept }] }]
-  expect((await forget(stage.db, undefined, keeping())).reports).toBe(0)
-  expect((await forget(stage.db, undefined, keeping(730 * 86_400))).reports).toBe(1)
-  expect(await stage.db.selectFrom('reports').select('key').execute()).toEqual([{ key: 'new' }])
+  await apply(1, keeping.replace(/^ +kept: .*\n/m, ''))
+  expect((await forget(stage.db)).reports).toBe(0)
+  await apply(2, keeping)
+  expect((await forget(stage.db)).reports).toBe(1)
+  expect(await reportsLeft()).toEqual(['new'])
+})
+
+test('a report of a form that has left the charter goes when that said so last', async () => {
+  await apply(3, keeping.replace(/^ {2}- id: shift$/m, '  - id: day'))
+  await report('older', 732)
+  expect((await forget(stage.db)).reports).toBe(1)
+  expect(await reportsLeft()).toEqual(['new'])
 })
