@@ -140,6 +140,9 @@ const answered = sql`(due.contact_version <> contacts.version
 const voted = sql`exists (select from ballots where ballots.coop_id = due.coop_id
               and ballots.proposal = broadcasts.proposal and ballots.member_id = due.member_id)`
 
+// A Date holds no microseconds: the answer to her STOP is not earlier than that.
+const suppressedAt = sql`date_trunc('milliseconds', members.suppressed_at)`
+
 const moves = sql`(due.broadcast_id is not null and members.suppressed_at is null
           and coalesce(members.state, 'erased') not in ('left', 'erased'))`
 
@@ -151,7 +154,7 @@ const judged = (isDropped: boolean) => sql`
             or (due.class = 'call' and (proposals.status = 'closed' or ${voted})) or ${answered} then 'expired'
           when due.class <> 'answer'
             and (members.suppressed_at is not null or members.state in ('left', 'erased')) then 'silenced'
-          when due.class = 'answer' and due.created_at < members.suppressed_at then 'silenced'
+          when due.class = 'answer' and due.created_at < ${suppressedAt} then 'silenced'
           when contacts.id is null then 'unreachable'
           when contacts.blocked_at is not null then 'silenced'
           when ${moves} and (${isDropped} or contacts.channel <> split_part(bucket.address, ':', 1)) then 'senderless'

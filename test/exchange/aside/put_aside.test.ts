@@ -3,10 +3,12 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { retryDue } from '../../../src/exchange/aside/retry.ts'
+import { claim } from '../../../src/messaging/outbox/claim.ts'
+import { enrolSenders } from '../../../src/messaging/outbox/senders.ts'
 import { moveClock, now, standClock } from '../../../src/store/clock.ts'
 import { emptyTwiml } from '../../../src/twilio/twiml.ts'
 import { holdMember } from '../../faults/hold.ts'
-import { type ExchangeStage, formOf, join, newPhone, poison, stageOfTest, talk } from '../stage.ts'
+import { bySms, type ExchangeStage, formOf, join, newPhone, poison, stageOfTest, talk } from '../stage.ts'
 import { breakSession, giveAllUp, inbound } from './stage.ts'
 
 const events = (stage: ExchangeStage, event: string) => stage.logs.filter((line) => line.event === event)
@@ -108,6 +110,20 @@ test('put aside for a trouble that passes, it is answered through the outbox, on
   ])
   expect(await inbound(stage, form.MessageSid ?? '')).toMatchObject({ state: 'handled', body: null })
   expect(await stage.db.selectFrom('reports').select('version').execute()).toEqual([{ version: 1 }])
+})
+
+test('a STOP that was put aside is confirmed all the same', async () => {
+  const { stage, web } = await stageOfTest()
+  const phone = newPhone()
+  await join(web, phone)
+  const form = formOf(phone, 'please stop texting me')
+  const heal = await poison(stage, form.MessageSid ?? '')
+  await web.post(form)
+  await heal()
+  await retryDue(web.counter, 20)
+  await enrolSenders(stage.db, stage.charter)
+  await claim(stage.db, `sms:${bySms}`, { ...stage.charter.quiet, timezone: 'Asia/Kolkata' }, 9)
+  expect(await stage.posted()).toMatchObject([{ class: 'answer', state: 'sending' }])
 })
 
 test('a stranger whose first message is given up hears the apology too', async () => {
