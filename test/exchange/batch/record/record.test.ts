@@ -207,7 +207,7 @@ describe('reports', () => {
     expect((await versions(id)).map(({ version }) => version)).toEqual([1, 2])
     await talk(web, phone, ['UNDO'])
     expect((await web.say(phone, 'UNDO')).text).toMatch(
-      /^Taken back: \w{3} \d{1,2} \w{3}\. Nothing of it was shared/,
+      /^Report taken back: \w{3} \d{1,2} \w{3}\. Nothing of it was shared/,
     )
     expect(await versions(id)).toEqual([])
     expect((await web.say(phone, 'UNDO')).text).toMatch(/nothing to take back/)
