@@ -77,8 +77,13 @@ export const unitWords: Readonly<Record<Measure, ReadonlySet<string>>> = {
   weight: new Set(weight),
 }
 
-/** What may follow a price: what it is paid for, "80 per kg", "80/kg", "80 kwa kilo". */
-export const perWeight = String.raw`\s*(?:\/|(?:per|a|kwa|por|par|le|प्रति)\s)\s*(?:${weight.join('|')})`
+const moneyWord = money.map((word) => word.replace('$', '\\$')).join('|')
+
+/** What may follow a price, what it is paid for: "80 per kg", "80/kg", "80 bob kwa kilo", "80/= per kilo", "80/- kg". */
+export const perWeight = [
+  String.raw`(?:(?:\s*(?:\/[-=]|(?:${moneyWord})\.?))?\s*(?:\/|(?:per|a|kwa|por|par|le|प्रति)\s)|\s*\/[-=])`,
+  String.raw`\s*(?:${weight.join('|')})`,
+].join('')
 
 /** Units that stand before their number in a language: "kilo 20". */
 export const leadingUnits: Partial<Record<Language, ReadonlySet<string>>> = {
