@@ -1,4 +1,5 @@
 // Words that are only polite, in five languages: what stands beside an answer, a command or a wish and changes nothing.
+import { withoutGladSigns } from './digits.ts'
 import { foldWords } from './words.ts'
 
 const courtesies = new Set([
@@ -20,20 +21,26 @@ export const inOneWord = (text: string): string => text.replace(phrases, 'courte
 export const withoutCourtesies = (words: readonly string[]): readonly string[] =>
   withoutEnds(words, (word) => courtesies.has(word))
 
-/** A text as it was typed, without the courtesies at both ends: "1 please" is "1". */
-export const politely = (text: string): string =>
-  /\p{L}/u.test(text)
-    ? withoutEnds(inOneWord(text).split(' '), (word) => courtesies.has(foldWords(word))).join(' ')
+/** A text as it was typed, without glad signs, and without the courtesies at both ends: "1 please" is "1". */
+export function politely(text: string): string {
+  const plain = withoutGladSigns(text)
+  return plain !== text || /\p{L}/u.test(text)
+    ? withoutEnds(inOneWord(plain).split(/(\s+)/), (part) => isBlank(part) || courtesies.has(foldWords(part))).join(
+        '',
+      )
     : text
+}
+
+const isBlank = (part: string): boolean => part.trim() === ''
 
 function withoutEnds(words: readonly string[], isOuter: (word: string) => boolean): readonly string[] {
   const start = words.findIndex((word) => !isOuter(word))
   return start < 0 ? [] : words.slice(start, words.findLastIndex((word) => !isOuter(word)) + 1)
 }
 
-/** A text folded, without the courtesies at both ends; whole where it is nothing else. */
+/** A text folded, without glad signs, and without the courtesies at both ends; whole where it is nothing else. */
 export function plainly(text: string): string {
-  const words = inOneWord(foldWords(text)).split(/[\s,]+/)
+  const words = inOneWord(foldWords(withoutGladSigns(text))).split(/[\s,]+/)
   return withoutCourtesies(words).join(' ') || words.join(' ')
 }
 

@@ -31,8 +31,15 @@ function valueOfDigit(written: string): string {
 
 // Only what is glad or polite: a digit beside a thumb that points down, or a doubtful face, may mean its opposite.
 const gladly = '👍👌🙏🤝👏🙌💪🙂😊😀😃😄😁❤♥💚💙💛💜✅✔☑💯🎉🌹🌸🌺🌻☺✌'
-const marks = String.raw`[\s.,;:!/)"'*${gladly}]|\p{Emoji_Modifier}|\u200d|\ufe0f`
+const emojiPart = String.raw`\p{Emoji_Modifier}|\u200d|\ufe0f`
+const marks = String.raw`[\s.,;:!/)"'*${gladly}]|${emojiPart}`
 const alone = new RegExp(String.raw`^[\s"'*#(]*(0|[1-9]\d?)(?:${marks})*$`, 'u')
+
+const gladSign = new RegExp(`[${gladly}](?:${emojiPart})*`, 'gu')
+
+/** The same text with a space for each glad sign: "304 👍" is "304  ". */
+export const withoutGladSigns = (text: string): string =>
+  beyondAscii.test(text) ? text.replace(gladSign, ' ') : text
 
 /** The number that is the whole of a text: one or two digits in any script, perhaps with marks or a glad sign. */
 export function bareNumber(said: string): number | undefined {

@@ -4,6 +4,7 @@ import type { Form } from '../../coop/charter/charter.ts'
 import { isOfDigits } from '../../coop/reports/line.ts'
 import { type Event, started } from '../event.ts'
 import { asksToStart, asksToStop, carrierWord } from '../hear/carrier_word.ts'
+import { politely } from '../hear/courtesies.ts'
 import { besideDay } from '../hear/day_of_line.ts'
 import { bareNumber } from '../hear/digits.ts'
 import { areDigits, beginsWithNumbers, isAllNumbers } from '../hear/line.ts'
@@ -106,10 +107,11 @@ const written = (event: 'said' | 'volunteered', { text, attached }: Heard): Even
 
 // Two numbers or more are a report in one line, also beside its day, but for a form that is open and takes them itself.
 // "3 2 1" is rather three digits for whatever was asked, unless the form's own answers are digits.
-function reportLine({ machine, charter, session, standing, heard: { text } }: Arrival): Event | undefined {
+function reportLine({ machine, charter, session, standing, heard }: Arrival): Event | undefined {
   const [first] = charter.forms
   if (!first || standing.member !== 'active' || session.open?.flow === 'report') return undefined
-  if (!/\p{Nd}/u.test(text)) return undefined
+  if (!/\p{Nd}/u.test(heard.text)) return undefined
+  const text = politely(heard.text)
   if (isInNumbers(first, text))
     return areDigits(text) && !isOfDigits(first) ? undefined : started('report', { form: first.id, line: text })
   const rest = besideDay(text.trim(), machine.vocabulary.dayWords)

@@ -1,6 +1,7 @@
 // Hears a report in one line: "8.5 1900 300", with the form's word before it and its day before or after it if she
 // likes. Answers stand in the order of the form's questions; it never guesses one that is missing, and where a word is
 // not understood it keeps the others only if they can stand nowhere else.
+import { politely } from '../../conversation/hear/courtesies.ts'
 import { dayOfLine } from '../../conversation/hear/day_of_line.ts'
 import { splitLine } from '../../conversation/hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from '../../conversation/hear/words.ts'
@@ -57,8 +58,9 @@ export const isOfDigits = ({ questions }: Form): boolean =>
   questions.every((each) => each.optional || each.type === 'choice' || ('hard' in each && each.hard[1] < 10))
 
 function withoutWord(form: Form, said: string): { rest: string; named: boolean } {
-  const named = isCalled(form, firstWord(said))
-  return { rest: named ? restAfterFirst(said) : said.trim(), named }
+  const plain = politely(said)
+  const named = isCalled(form, firstWord(plain))
+  return { rest: named ? politely(restAfterFirst(plain)) : plain.trim(), named }
 }
 
 /** The words of a line, each with the question in whose place it stands, as far as there are questions. */
