@@ -139,7 +139,7 @@ function formTexts({ charter }: World, replies: readonly Reply[]): string[] {
   const usual = (asked.soft?.[0] ?? asked.hard[0]) + 4
   return [low - 1, low, high, high + 1]
     .map((value) => String(value / 10 ** digits))
-    .concat(String(usual), '1.23456', 'skip', '8 480 48')
+    .concat(String(usual), '4.3', '1.23456', 'skip', '8 480 48')
 }
 
 const wordsOf = (value: Value | undefined) =>

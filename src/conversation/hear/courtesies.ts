@@ -24,14 +24,10 @@ export const withoutCourtesies = (words: readonly string[]): readonly string[] =
 /** A text as it was typed, without glad signs, and without the courtesies at both ends: "1 please" is "1". */
 export function politely(text: string): string {
   const plain = withoutGladSigns(text)
-  return plain !== text || /\p{L}/u.test(text)
-    ? withoutEnds(inOneWord(plain).split(/(\s+)/), (part) => isBlank(part) || courtesies.has(foldWords(part))).join(
-        '',
-      )
-    : text
+  if (!/\p{L}/u.test(plain)) return plain.trim()
+  const isOuter = (part: string) => part.trim() === '' || courtesies.has(foldWords(part))
+  return withoutEnds(inOneWord(plain).split(/(\s+)/), isOuter).join('')
 }
-
-const isBlank = (part: string): boolean => part.trim() === ''
 
 function withoutEnds(words: readonly string[], isOuter: (word: string) => boolean): readonly string[] {
   const start = words.findIndex((word) => !isOuter(word))

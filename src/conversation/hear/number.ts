@@ -1,5 +1,6 @@
 // Numbers as people write them, in whole numbers of the field's smallest unit: "Rs 1,900/-" is 190000 hundredths.
 // It never rounds a written decimal and never drops a word it does not know; two readings are settled by one rule.
+import { politely } from './courtesies.ts'
 import { foldDigits } from './digits.ts'
 import { everyUnitWord, perWeight, unitWords } from './units.ts'
 import { foldSpaces, foldWords } from './words.ts'
@@ -84,6 +85,9 @@ export function readHours(said: string, decimals: number): number | undefined {
   if (minutes) return fromMinutes(Number(minutes[1]), decimals)
   return readNumber(said, decimals, unitWords.hours)
 }
+
+/** Whether it may be hours and minutes, or two numbers: "8 30". */
+export const isSplitTime = (said: string): boolean => /^\d{1,2} [0-5]\d$/.test(plain(politely(said)))
 
 function plain(said: string): string {
   return foldDigits(foldSpaces(said))

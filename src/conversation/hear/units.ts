@@ -79,7 +79,7 @@ export const unitWords: Readonly<Record<Measure, ReadonlySet<string>>> = {
 
 const moneyWord = money.map((word) => word.replace('$', '\\$')).join('|')
 
-/** What may follow a price, what it is paid for: "80 per kg", "80/kg", "80 bob kwa kilo", "80/= per kilo", "80/- kg". */
+/** What may follow a price, what it is paid for: "80 per kg", "80/kg", "80 bob a kilo", "80/= per kilo", "80/- kg". */
 export const perWeight = [
   String.raw`(?:(?:\s*(?:\/[-=]|(?:${moneyWord})\.?))?\s*(?:\/|(?:per|a|kwa|por|par|le|प्रति)\s)|\s*\/[-=])`,
   String.raw`\s*(?:${weight.join('|')})`,

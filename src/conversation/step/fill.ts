@@ -22,6 +22,7 @@ import { offersOf, type Problem, type ProblemName, readAnswer } from '../../coop
 import type { Fill } from '../flow.ts'
 import { plainly } from '../hear/courtesies.ts'
 import { splitLine } from '../hear/line.ts'
+import { isSplitTime } from '../hear/number.ts'
 import { isOneOf, nothingWords, noWords, rightWords, yesWords } from '../hear/yes_no.ts'
 import type { Gaps, Offer, Reply } from '../reply.ts'
 import type { Answers, Json, Question as Open } from '../session.ts'
@@ -165,7 +166,7 @@ function hearAnswer(sheet: Sheet, question: Question, { question: open, said }: 
   if (question.optional && isSkip(turn, said)) return passOver()
   const answer = readAnswer(question, said, answerHearing(turn, form, question, filling.values))
   if ('value' in answer) return putWant({ ...sheet, filling: answered(filling, question, answer.value) })
-  if (isLine(sheet, said, answer.problem)) return takeLine(sheet, said)
+  if (isLine(sheet, question, said, answer.problem)) return takeLine(sheet, said)
   // What must be answered is there: one that may be left out does not throw it away.
   if (question.optional && isLastTry(open) && !missingIn(form, filling.values)) return passOver()
   tryAgain(turn, open, () => turn.replies.push(refusing(question, answer)))
@@ -180,7 +181,9 @@ const isSkip = ({ world, machine }: Turn, said: string): boolean =>
 // what gives her answers again and all that must be answered is one: other figures are several answers to a question.
 // After a line that was wrong, a whole one is the better one.
 // "8 900 300" may be one number too, and is a line where that number is too high.
-function isLine(sheet: Sheet, said: string, problem: ProblemName): boolean {
+// "8 30" is half past eight, or nobody knows.
+function isLine(sheet: Sheet, question: Question, said: string, problem: ProblemName): boolean {
+  if (question.type === 'number' && question.hours && isSplitTime(said)) return false
   const isFirst = !isBegun(sheet.filling)
   if (problem === 'not_understood' && isFirst) return isFirstLine(lineIn(sheet, said))
   if (problem !== 'not_understood' && problem !== 'too_high') return false

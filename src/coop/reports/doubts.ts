@@ -1,5 +1,5 @@
-// Answers that are possible but unlikely, so that she is asked "really?": outside the soft range, or far from her
-// own median or the group's. It only names the doubt; a yes to it is hers to say.
+// Answers that are possible but unlikely, so that she is asked "really?": outside the soft range, far from her own
+// median or the group's, or hours that look like a clock's. It only names the doubt; a yes to it is hers to say.
 import type { Value } from '../../conversation/reply.ts'
 import type { Question } from '../charter/charter.ts'
 import { ownMedian } from './insight.ts'
@@ -17,7 +17,7 @@ export interface Usual {
 
 /** Why an answer is doubted: the name of the question's text, with the answer and what it was held against. */
 export interface Doubt {
-  readonly doubt: 'unusual' | 'unlike_her' | 'unlike_group'
+  readonly doubt: 'like_a_clock' | 'unusual' | 'unlike_her' | 'unlike_group'
   readonly gaps: Readonly<Record<string, Value>>
 }
 
@@ -32,6 +32,8 @@ export function doubtOf(question: Question, value: number | string, usual: Usual
     doubt,
     gaps: { value: say(value), usual: say(median) },
   })
+  const clock = clockLike(question, value, decimalsOf(question, usual.currency))
+  if (clock) return { doubt: 'like_a_clock', gaps: { ...clock, value: say(value) } }
   if (isOutside(question.soft, value, decimalsOf(question, usual.currency))) {
     return { doubt: 'unusual', gaps: { value: say(value) } }
   }
@@ -39,6 +41,16 @@ export function doubtOf(question: Question, value: number | string, usual: Usual
   if (isFar(value, own, question.soft_times_own)) return held('unlike_her', own)
   if (isFar(value, usual.group, question.soft_times_group)) return held('unlike_group', usual.group)
   return undefined
+}
+
+// "8.30" is kept as 8.3, and may be half past eight; halves and quarters of an hour look like no clock.
+function clockLike(question: Question, value: number, decimals: number): Doubt['gaps'] | undefined {
+  const isHours = question.type === 'number' && question.hours
+  const [hours, part] = [Math.floor(value / 10 ** decimals), value % 10 ** decimals]
+  const minutes = (part * 100) / 10 ** decimals
+  if (!isHours || ![15, 30, 45].includes(minutes)) return undefined
+  const number = Math.round((hours + minutes / 60) * 10 ** decimals)
+  return { hours, minutes, usual: { number, decimals } }
 }
 
 function isOutside(soft: readonly [number, number] | undefined, value: number, decimals: number): boolean {
