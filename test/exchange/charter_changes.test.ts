@@ -39,5 +39,5 @@ test('a yes is kept with the words that stand, and only after she was asked in t
   const [purpose] = rereadCharter(changed, 2).purposes
   if (!purpose) throw new Error('the drivers have a purpose')
   const notice_hash = Buffer.from(noticeHash(purpose, 'en'), 'hex')
-  expect(await ledger()).toEqual([{ action: 'given', notice_version: 2, notice_hash }])
+  expect(await ledger()).toEqual([{ action: 'given', notice_version: 3, notice_hash }])
 })

@@ -36,8 +36,8 @@ const row = { id: 1, class: 'call', state: 'accepted', attempts: 1, carrierId: '
 const carried = { id: 'SMa', to: 'sms:+447700900301', body: 'Vote', failed: false }
 
 const well: Truth = {
-  posts: [post('SM1', 'On: Pay.'), post('SM2', 'Counted: For.'), post('SM3', 'Kept: Mon.')],
-  messages: [kept('SM1', 'On: Pay.'), kept('SM2', 'Counted: For.'), kept('SM3', 'Kept: Mon.')],
+  posts: [post('SM1', 'On: Pay.'), post('SM2', 'Counted: For.'), post('SM3', 'Saved: Mon.')],
+  messages: [kept('SM1', 'On: Pay.'), kept('SM2', 'Counted: For.'), kept('SM3', 'Saved: Mon.')],
   consents: [event],
   ballots: [{ vote: 'fuel', member: 1, option: 1, sid: 'SM2' }],
   reports: [{ member: 1, sid: 'SM3' }],

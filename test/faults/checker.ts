@@ -83,7 +83,7 @@ function answersKept({ posts, messages }: Truth): string[] {
 const recorded = {
   ballot: /^(?:Counted|Changed)(?: in \S+)?(?: to)?: /,
   consent: /^(?:On|Off|Fine, it stays off): .*/,
-  report: /^(?:Kept|Corrected): /,
+  report: /^(?:Saved|Corrected): /,
 } as const
 
 function factsHaveEffects({ posts, consents, ballots, reports, messages }: Truth): string[] {

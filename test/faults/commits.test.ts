@@ -55,7 +55,7 @@ test('a member who is held for long is put aside, and answered once by the outbo
   if (!person || !other) throw new Error('nobody joined')
   const post = await holdMember(stage, person, async () => {
     const held = stage.phones.text(person, 'SHIFT 8.5 1900 300')
-    expect(sayOf(await stage.phones.text(other, 'SHIFT 8.5 1900 300'))).toMatch(/^Kept: /)
+    expect(sayOf(await stage.phones.text(other, 'SHIFT 8.5 1900 300'))).toMatch(/^Saved: /)
     const { status, twiml, sid } = await held
     expect({ status, said: sayOf({ ...(twiml && { twiml }) }) }).toEqual({ status: 200, said: '' })
     return { sid }
@@ -63,7 +63,7 @@ test('a member who is held for long is put aside, and answered once by the outbo
   await until('she is answered', () => phoneOf(person).length > 0)
   await stage.phones.text(person, 'SHIFT 8.5 1900 300', { sid: post.sid })
   await expectSafe(stage)
-  expect(phoneOf(person)).toEqual([expect.stringMatching(/^Kept: /)])
+  expect(phoneOf(person)).toEqual([expect.stringMatching(/^Saved: /)])
 })
 
 test('the line stands still and she hangs up: later her message has acted, once', limit(60), async () => {

@@ -24,7 +24,7 @@ test('a full disk: 503, an error in the log, no partial effect; with room again 
   expect(await stage.db.selectFrom('reports').selectAll().execute()).toEqual([])
   await makeRoom()
   const [first, again] = [await web.post(form), await web.post(form)]
-  expect(first.text).toContain('Kept')
+  expect(first.text).toContain('Saved')
   expect(again.text).toBe(first.text)
   expect(await stage.db.selectFrom('reports').selectAll().execute()).toHaveLength(1)
 })

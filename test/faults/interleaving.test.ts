@@ -64,7 +64,7 @@ function after(state: State, word: Word): { state: State; says: RegExp } {
     return { state: { ...state, ballot: purpose }, says }
   }
   if (state.versions.at(-1) === word) return { state: calm, says: /Nothing has changed/ }
-  const says = state.versions.length === 0 ? /^Kept: / : /^Corrected: /
+  const says = state.versions.length === 0 ? /^Saved: / : /^Corrected: /
   return { state: { ...calm, versions: [...state.versions, word] }, says }
 }
 
@@ -153,7 +153,7 @@ test('three at once on two web processes: all three act, in some order', limit(4
     people.map(async (person) => {
       const posts = await Promise.all(lines.map((line, at) => stage.phones.text(person, line, { web: at % 2 })))
       const said = posts.map((post) => sayOf(post).slice(0, 5)).toSorted()
-      expect(said).toEqual(['Corre', 'Corre', 'Kept:'])
+      expect(said).toEqual(['Corre', 'Corre', 'Saved'])
       expect((await stateOf(person)).versions).toBe(3)
     }),
   )

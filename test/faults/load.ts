@@ -28,7 +28,7 @@ export async function steady(
 /** Every post was answered with 200 and a report that is kept. */
 export function expectAllKept(posts: readonly Post[]): void {
   expect(posts.filter(({ status }) => status !== 200)).toEqual([])
-  expect(posts.map(sayOf).filter((said) => !/^(?:Kept|Corrected): /.test(said))).toEqual([])
+  expect(posts.map(sayOf).filter((said) => !/^(?:Saved|Corrected): /.test(said))).toEqual([])
 }
 
 const together = 50

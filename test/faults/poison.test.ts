@@ -43,7 +43,7 @@ test('it is given up with one apology; all others go on', limit(40), async () =>
   ])
   expect(post.status).toBe(200)
   expect(sayOf(post)).toBe('')
-  expect(fine.map(sayOf).filter((said) => !said.startsWith('Kept'))).toEqual([])
+  expect(fine.map(sayOf).filter((said) => !said.startsWith('Saved'))).toEqual([])
   // What she writes meanwhile keeps its place behind it.
   const behind = await stage.phones.text(victim, 'SHIFT 8.5 1900 300')
   expect(sayOf(behind)).toBe('')
@@ -54,7 +54,7 @@ test('it is given up with one apology; all others go on', limit(40), async () =>
   await expectSafe(stage)
   expect(heard(victim)).toEqual([
     expect.stringContaining('went wrong on our side'),
-    expect.stringMatching(/^Kept: /),
+    expect.stringMatching(/^Saved: /),
   ])
 })
 
@@ -71,7 +71,7 @@ test('one that cannot even be read any more keeps nobody up, and is given up', l
   expect(late.status).toBe(200)
   await untilGivenUp(lost.sid)
   await expectSafe(stage)
-  expect(heard(other)).toEqual([expect.stringMatching(/^Kept: /)])
+  expect(heard(other)).toEqual([expect.stringMatching(/^Saved: /)])
 })
 
 test('a damaged session is begun anew, and nobody else notices', limit(40), async () => {

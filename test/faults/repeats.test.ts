@@ -24,7 +24,7 @@ test('fifty at once over two web processes: one effect, fifty equal bodies', lim
     )
     expect(posts.map(({ status }) => status)).toEqual(posts.map(() => 200))
     expect(new Set(posts.map(({ twiml }) => twiml)).size).toBe(1)
-    expect(sayOf(posts[0] ?? {})).toMatch(/^Kept: /)
+    expect(sayOf(posts[0] ?? {})).toMatch(/^Saved: /)
     const { reports } = await gatherTruth(stage)
     expect(reports.filter(({ member }) => member === person.memberId)).toEqual([{ member: person.memberId, sid }])
   }

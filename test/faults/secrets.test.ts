@@ -67,7 +67,7 @@ test('nothing personal in any log, in Redis, or in clear in Postgres', limit(60)
   await expectSafe(stage)
   expect(stage.children.flatMap((child) => found(child.role, child.log()))).toEqual([])
   // The canaries were really there: she is a member, and was answered.
-  expect(stage.phones.posts.map(sayOf).some((said) => said.startsWith('Kept'))).toBe(true)
+  expect(stage.phones.posts.map(sayOf).some((said) => said.startsWith('Saved'))).toBe(true)
 })
 
 async function inRedis(): Promise<string[]> {

@@ -58,10 +58,10 @@ test.for(stepping)('killed while it steps what was put aside, at %s', limit(40),
   // The next try is some seconds away.
   await moveClock(stage.db, 10)
   survivor.signal('SIGCONT')
-  await until('she is answered', () => heard(person, 'Kept') > 0)
+  await until('she is answered', () => heard(person, 'Saved') > 0)
   const { reports } = await expectSafe(stage)
   survivor.signal('SIGSTOP')
-  expect(heard(person, 'Kept')).toBe(1)
+  expect(heard(person, 'Saved')).toBe(1)
   expect(reports.filter(({ sid }) => sid === post.sid).length).toBe(1)
 })
 

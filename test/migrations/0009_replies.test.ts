@@ -35,7 +35,7 @@ async function databaseOf(last: string): Promise<TestDatabase> {
 test('an old reply is answered still, by its own bytes; and erased with her', async () => {
   const stage = await exchangeStage((source) => source, databaseOf('0008_keys'))
   onTestFinished(() => stage.end())
-  const forms = ['Kept: one.', 'Kept: two.', ''].map((text) => ({ text, form: formOf(newPhone(), 'MENU') }))
+  const forms = ['Saved: one.', 'Saved: two.', ''].map((text) => ({ text, form: formOf(newPhone(), 'MENU') }))
   for (const { text, form } of forms) {
     const reply = text === '' ? null : seal(stage.keys, text, 'inbound.reply')
     await sql`
@@ -54,8 +54,8 @@ test('an old reply is answered still, by its own bytes; and erased with her', as
   const web = await stage.open()
   const [one, two, silent] = forms.map(({ form }) => form)
   if (!one || !two || !silent) throw new Error('nothing was said')
-  expect((await web.post(one)).twiml).toContain(`status?i=${one.MessageSid}">Kept: one.</Message>`)
-  expect(await inOneBatch(web, [two, silent, one])).toEqual(['Kept: two.', '', 'Kept: one.'])
+  expect((await web.post(one)).twiml).toContain(`status?i=${one.MessageSid}">Saved: one.</Message>`)
+  expect(await inOneBatch(web, [two, silent, one])).toEqual(['Saved: two.', '', 'Saved: one.'])
   const { rows } = await sql`select from replies where made_at < coopline_now() - interval '2 days'`.execute(
     stage.db,
   )
@@ -68,6 +68,6 @@ test('an old reply is answered still, by its own bytes; and erased with her', as
   )
   await eraseMember(stage.db, stage.keys, 'drivers', member)
   const left = await stage.db.selectFrom('replies').selectAll().execute()
-  expect(left.flatMap(({ sealed }) => unsealReplies(stage.keys, sealed))).toEqual(['Kept: two.'])
+  expect(left.flatMap(({ sealed }) => unsealReplies(stage.keys, sealed))).toEqual(['Saved: two.'])
   expect((await web.post(one)).twiml).toBe(emptyTwiml)
 })

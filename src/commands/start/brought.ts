@@ -7,7 +7,7 @@ import path from 'node:path'
 import { type PretendCarrier, startCarrier } from '../../carrier/carrier.ts'
 import type { Settings, Twilio } from '../../config.ts'
 import type { Applied } from '../../coop/charter/charter.ts'
-import { loadCharters } from '../../coop/charter/queries.ts'
+import { isInForce, loadCharters } from '../../coop/charter/queries.ts'
 import { countSegments } from '../../messaging/speak/segments.ts'
 import type { Db } from '../../store/database.ts'
 import { hasKeys, makeKeys, refuseUnkeyed } from '../../store/keys.ts'
@@ -15,7 +15,7 @@ import { startPostgres } from '../../store/servers/postgres.ts'
 import { isThere } from '../../store/servers/process.ts'
 import { startRedis } from '../../store/servers/redis.ts'
 import type { Server } from '../../store/servers/server.ts'
-import { charterIn, putInForce } from '../charter.ts'
+import { charterIn, putInForce, textOf } from '../charter.ts'
 
 export interface Servers {
   readonly postgres?: Server
@@ -66,14 +66,17 @@ export async function bringKeys(folder: string, db: Db): Promise<void> {
 
 const examples = path.join(import.meta.dirname, '../../../flows/charters')
 
-/** Applies the example charters of co-ops that have none. */
-export async function bringCharters(db: Db): Promise<void> {
+/** Applies the example charters of co-ops that have none; returns those that differ from what is in force. */
+export async function bringCharters(db: Db): Promise<string[]> {
+  const others: string[] = []
   const known = (await loadCharters(db)).map(({ id }) => id)
   for (const name of readdirSync(examples).filter((each) => each.endsWith('.yaml'))) {
     const file = path.join(examples, name)
     const charter = charterIn(file)
     if (!known.includes(charter.id)) await putInForce(db, file, charter)
+    else if (!(await isInForce(db, textOf(file)))) others.push(path.relative('', file))
   }
+  return others
 }
 
 /**

@@ -88,7 +88,7 @@ async function startAll({ settings, claim, log, undo, begun }: Starting): Promis
   undo.push(() => stopServers(servers))
   const keys = settings.keys ?? join(settings.data, 'keys')
   const isReal = settings.twilio !== undefined && !isPretended(settings.twilio)
-  const charters = await prepare({ databaseUrl: servers.databaseUrl, keys, log, isReal })
+  const { charters, others } = await prepare({ databaseUrl: servers.databaseUrl, keys, log, isReal })
   const port = await portOf(settings.port)
   const brought = settings.twilio
     ? undefined
@@ -100,7 +100,7 @@ async function startAll({ settings, claim, log, undo, begun }: Starting): Promis
   begun.charters = await openAll(config, log, undo)
   announce(claim, config, brought?.carrier)
   const seconds = (performance.now() - from) / 1000
-  return { config, servers, seconds, keysBrought: !settings.keys, pretended: isPretended(config.twilio) }
+  return { config, servers, others, seconds, keysBrought: !settings.keys, pretended: isPretended(config.twilio) }
 }
 
 async function openAll(config: Config, log: Log, undo: Undo): Promise<Charters> {
@@ -133,8 +133,8 @@ async function prepare({ databaseUrl, keys, log, isReal }: Ground) {
   const db = openDatabase(openPool(databaseUrl, 2, log))
   try {
     await bringKeys(keys, db)
-    if (!isReal) await bringCharters(db)
-    return await loadCharters(db)
+    const others = isReal ? [] : await bringCharters(db)
+    return { charters: await loadCharters(db), others }
   } finally {
     await db.destroy()
   }

@@ -6,6 +6,8 @@ import type { Servers } from './brought.ts'
 export interface Started {
   readonly config: Config
   readonly servers: Servers
+  /** Example charters that differ from what is in force here. */
+  readonly others: readonly string[]
   readonly keysBrought: boolean
   readonly pretended: boolean
   readonly seconds: number
@@ -13,13 +15,14 @@ export interface Started {
 
 /** The welcome, as lines of one screen. */
 export function welcome(started: Started): string {
-  const { config, pretended, seconds } = started
+  const { config, others, pretended, seconds } = started
   return [
     '',
     `Coopline runs, after ${seconds.toFixed(1)} seconds. Ctrl-C stops all of it.`,
     '',
     ...partsOf(started).map(([part, how]) => `  ${part.padEnd(10)}${how}`),
     '',
+    ...others.flatMap((file) => changed(hereAs(config.data), file)),
     ...(pretended ? walkThrough(hereAs(config.data)) : whatIsNext(config)),
     '',
   ].join('\n')
@@ -43,6 +46,13 @@ function partsOf({ config, servers, keysBrought, pretended }: Started): [string,
 const whatIsNext = ({ data, twilio }: Config) => [
   `The carrier's webhooks go to ${twilio.publicUrl}/twilio/inbound`,
   `A co-op begins with its charter: ${hereAs(data)}npm run coopline -- charter apply FILE`,
+]
+
+// Examples change with the program; what is in force changes only by an organiser's hand.
+const changed = (here: string, file: string) => [
+  `${file} is not what is in force here, which stays. To change to it:`,
+  `    ${here}npm run coopline -- charter apply ${file}`,
+  '',
 ]
 
 /** What another terminal must set to find a data folder that is not the usual one. */

@@ -53,8 +53,8 @@ export interface ProposalFile {
 
 /** For, Against, Abstain, in this order: what a majority is counted on. */
 export const standardOptions: readonly Words[] = [
-  { en: 'For', hi: 'पक्ष', sw: 'Ndiyo', es: 'A favor', fr: 'Pour' },
-  { en: 'Against', hi: 'विपक्ष', sw: 'Hapana', es: 'En contra', fr: 'Contre' },
+  { en: 'For', hi: 'हाँ', sw: 'Ndiyo', es: 'A favor', fr: 'Pour' },
+  { en: 'Against', hi: 'नहीं', sw: 'Hapana', es: 'En contra', fr: 'Contre' },
   { en: 'Abstain', hi: 'तटस्थ', sw: 'Sina upande', es: 'Abstención', fr: 'Abstention' },
 ]
 

@@ -23,6 +23,7 @@ afterEach(async () => {
   rmSync(data, { recursive: true, force: true })
 })
 
+const market = path.join(import.meta.dirname, '../../../flows/charters/market.yaml')
 const runs = /Coopline runs, after ([\d.]+) seconds/
 async function start(): Promise<number> {
   last = run(env, 'start')
@@ -52,9 +53,13 @@ test('it says what was brought; a second one leaves it alone; Ctrl-C leaves noth
     fetch(`${carrierUrl}/pretend/senders`, { headers: { authorization: `Bearer ${authToken}` } }).then((answer) =>
       answer.text(),
     )
-  const market = readFileSync(path.join(import.meta.dirname, '../../../flows/charters/market.yaml'), 'utf8')
   const twin = path.join(data, 'twin.yaml')
-  writeFileSync(twin, market.replace(/^id: market$/m, 'id: twin').replaceAll('+447700900200', '+447700900300'))
+  writeFileSync(
+    twin,
+    readFileSync(market, 'utf8')
+      .replace(/^id: market$/m, 'id: twin')
+      .replaceAll('+447700900200', '+447700900300'),
+  )
   expect((await command(env, 'charter', 'apply', twin)).out).toContain('twin version 1 is in force')
   await expect.poll(senders, { timeout: 5_000 }).toContain('sms:+447700900300')
 
@@ -73,12 +78,17 @@ test('what is there survives a stop and a kill; the next start is under 3 second
   const list = path.join(data, 'members.csv')
   writeFileSync(list, 'phone\n+447700900701\n')
   expect((await command(env, 'member', 'import', list, '--coop', 'drivers')).out).toContain('1 invited')
+  const own = path.join(data, 'market.yaml')
+  writeFileSync(own, `${readFileSync(market, 'utf8')}# ours\n`)
+  expect((await command(env, 'charter', 'apply', own)).out).toContain('market version 2 is in force')
 
   last?.kill('SIGKILL')
   await last?.end
   const orphan = postgres()
   expect(orphan && processOf(orphan.pid)).toBeDefined()
   const times = [await start()]
+  expect(await last?.says(runs)).toContain('npm run coopline -- charter apply flows/charters/market.yaml')
+  expect(await last?.says(runs)).not.toContain('charter apply flows/charters/drivers.yaml')
   expect((await command(env, 'member', 'list', '--coop', 'drivers')).out).toContain('invited')
   last?.kill('SIGINT')
   await last?.end

@@ -69,7 +69,7 @@ test("another co-op's sender is refused, and nothing is written", async () => {
 test('a notice that changed under its version is refused, also unread against the last', async () => {
   await apply(drivers)
   await expect(apply(drivers.replace('Kept 2 years.', 'Kept 9 years.'))).rejects.toThrow(
-    /give the notice version 2/,
+    /give the notice version 3/,
   )
 })
 
@@ -78,7 +78,7 @@ test('nor does it change by way of a charter without it: what was ever in force 
   const retold = drivers.replace('Kept 2 years.', 'Kept 9 years.')
   const formless = drivers.replace(/^forms:[\s\S]*/m, 'forms: []\n')
   await apply(formless)
-  await expect(apply(retold)).rejects.toThrow(/give the notice version 2/)
+  await expect(apply(retold)).rejects.toThrow(/give the notice version 3/)
   await expect(apply(drivers.replace('decimals: 2', 'decimals: 3'))).rejects.toThrow(/was a number with 2 decimals/)
   expect(await apply(drivers)).toMatchObject({ version: 3 })
 })

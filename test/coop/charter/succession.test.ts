@@ -21,12 +21,12 @@ describe('a later version', () => {
 
   test('may not change the words of a notice under the same version', () => {
     expect(later('Kept 2 years.', 'Kept 9 years.')).toMatchObject([
-      { path: 'purposes[0].notice.text.en', message: /version 2/ },
+      { path: 'purposes[0].notice.text.en', message: /version 3/ },
     ])
   })
 
   test('may change them under the next', () => {
-    const source = fileOf('drivers').replace('Kept 2 years.', 'Kept 3 years.').replace('version: 1', 'version: 2')
+    const source = fileOf('drivers').replace('Kept 2 years.', 'Kept 3 years.').replace('version: 2', 'version: 3')
     expect(readCharter(source, { ...reading, earlier })).toHaveProperty('charter')
   })
 

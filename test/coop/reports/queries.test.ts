@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 
 let receipts = 0
-async function consent(member: number, action: 'given' | 'withdrawn', version = 1): Promise<void> {
+async function consent(member: number, action: 'given' | 'withdrawn', version = 2): Promise<void> {
   const { db } = stage
   const head = await db
     .selectFrom('consent_events')
@@ -143,7 +143,7 @@ test('one who withdraws leaves the open weeks; fewer than five take the median b
 })
 
 test('a yes to other words of the notice does not count', async () => {
-  await consent(members[5] ?? 0, 'given', 2)
+  await consent(members[5] ?? 0, 'given', 3)
   await publishInsights(stage.db, drivers, now)
   expect(await insights()).toMatchObject([{ members: 5 }])
 })

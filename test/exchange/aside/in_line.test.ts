@@ -43,7 +43,7 @@ test('a newer report is never overtaken by an older one that lay aside', async (
   await heal()
   const [newer, hers] = await Promise.all([web.say(phone, 'SHIFT 9 2000 300'), web.say(other, 'SHIFT 8 1900 300')])
   expect(newer.twiml).toBe(emptyTwiml)
-  expect(hers.text).toMatch(/^Kept: /)
+  expect(hers.text).toMatch(/^Saved: /)
   expect(await retryAll(web)).toBe(2)
   const reports = stage.db.selectFrom('reports').select(['version', 'values']).where('member_id', '=', member)
   expect(await reports.orderBy('version').execute()).toMatchObject([

@@ -106,7 +106,7 @@ test('put aside for a trouble that passes, it is answered through the outbox, on
   await moveClock(stage.db, 600)
   expect(await retryDue(web.counter, 20)).toBe(0)
   expect(await stage.posted()).toMatchObject([
-    { class: 'answer', text: expect.stringMatching(/^Kept: /), inboundSid: form.MessageSid },
+    { class: 'answer', text: expect.stringMatching(/^Saved: /), inboundSid: form.MessageSid },
   ])
   expect(await inbound(stage, form.MessageSid ?? '')).toMatchObject({ state: 'handled', body: null })
   expect(await stage.db.selectFrom('reports').select('version').execute()).toEqual([{ version: 1 }])
@@ -172,7 +172,7 @@ test('who is locked elsewhere is put aside in time and answered later, exactly o
   const both = await Promise.all([retryDue(web.counter, 20), retryDue(web.counter, 20)])
   expect(both.toSorted()).toEqual([0, 1])
   expect((await web.post(form)).twiml).toBe(emptyTwiml)
-  expect(await stage.posted()).toMatchObject([{ text: expect.stringMatching(/^Kept: /) }])
+  expect(await stage.posted()).toMatchObject([{ text: expect.stringMatching(/^Saved: /) }])
   expect(await stage.db.selectFrom('reports').select('version').execute()).toEqual([{ version: 1 }])
 })
 

@@ -45,7 +45,7 @@ test('each gets her own answer, and her contact goes one version on', async () =
     (at) => `SHIFT ${1 + (at % 9)} ${900 + at} 30`,
     async () => undefined,
   )
-  expect(said.every((text) => text.startsWith('Kept:'))).toBe(true)
+  expect(said.every((text) => text.startsWith('Saved:'))).toBe(true)
   expect(raised).toEqual(people.map(() => 1))
   const { rows } = await sql<{ members: number }>`
     select count(distinct member_id)::int as members from reports where member_id = any(${members})`.execute(

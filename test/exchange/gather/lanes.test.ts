@@ -81,7 +81,7 @@ test('two addresses that become one member: those who remember two are right aga
   const said = await Promise.all(
     many(24, (at) => (at % 3 ? web : other).say(at % 2 ? phone : second, shift(at + 1))),
   )
-  expect(said.map(({ text }) => text.slice(0, 4)).filter((text) => text !== 'Kept' && text !== 'Corr')).toEqual([])
+  expect(said.map(({ text }) => text.slice(0, 4)).filter((text) => text !== 'Save' && text !== 'Corr')).toEqual([])
   expect((await reportsOf(keep)).map(({ version }) => version)).toEqual(many(24, (at) => at + 1))
   expect(await reportsOf(gone)).toEqual([])
   expect([await numberSaid(web, phone), await numberSaid(web, second), await numberSaid(other, second)]).toEqual([
@@ -134,7 +134,7 @@ test('what cannot be written, by Postgres or by us, puts aside its own message a
   Object.assign(notice, { version: 1.5 })
   onTestFinished(() => void Object.assign(notice, { version }))
   const said = await Promise.all(phones.map((phone, at) => web.say(phone, at > 3 ? '1' : shift(8))))
-  const aside = ['', 'Kept', 'Kept', 'Kept', '', '']
+  const aside = ['', 'Save', 'Save', 'Save', '', '']
   expect(said.map(({ status, text }) => [status, text.slice(0, 4)])).toEqual(aside.map((text) => [200, text]))
   const reasons = stage.logs
     .filter(({ event }) => event === 'message_put_aside')
@@ -178,7 +178,7 @@ test('a line that is cut in any round: each message acts once and is answered', 
   wire.watch(() => 'pass')
   expect(said.flat().map(({ status, text }) => [status, text.slice(0, 4)])).toEqual(
     phones.flatMap(() => [
-      [200, 'Kept'],
+      [200, 'Save'],
       [200, 'Corr'],
     ]),
   )

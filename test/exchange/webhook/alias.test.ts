@@ -94,7 +94,7 @@ test('two addresses of one merged member in one batch are handled one after the 
   const [keep, gone] = [await join(web, one), await join(web, two)]
   await mergeMembers(stage.db, 'drivers', keep, gone)
   const said = await Promise.all([web.say(one, 'SHIFT 8 1900 300'), web.say(two, 'SHIFT 9 2000 300')])
-  expect(said.map(({ text }) => text.slice(0, 5)).toSorted()).toEqual(['Corre', 'Kept:'])
+  expect(said.map(({ text }) => text.slice(0, 5)).toSorted()).toEqual(['Corre', 'Saved'])
 })
 
 test('two processes that are shown the same pair at once agree', async () => {

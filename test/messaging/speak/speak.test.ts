@@ -78,7 +78,7 @@ describe('a reply', () => {
   test('falls back to the first language of the co-op, and to a language in its own name', () => {
     const offers: Offer[] = [{ digit: 2, name: { words: { hi: 'हिन्दी' } } }]
     const gaps = { coop: { words: { en: 'Sarathi' } } }
-    expect(say([reply('join.language', gaps, offers)], 'fr')).toBe('Bienvenue à Sarathi. Votre langue ? 2 हिन्दी')
+    expect(say([reply('join.language', gaps, offers)], 'fr')).toBe('Bienvenue chez Sarathi. Votre langue ? 2 हिन्दी')
   })
 
   test('throws where a text or a gap is missing, naming it', () => {
@@ -211,7 +211,7 @@ describe('days and hours', () => {
       const pool = { instant: closes, now: closes - hours * 3_600_000 }
       return say([reply('report.kept', { of: { list: [] }, day: { day: '2026-11-30' }, pool })], 'en')
     }
-    expect(kept(2)).toBe('Kept: Mon 30 Nov. Till 20:00 UNDO takes it back.')
-    expect(kept(21)).toBe('Kept: Mon 30 Nov. Till Mon 30 Nov 20:00 UNDO takes it back.')
+    expect(kept(2)).toBe('Saved: Mon 30 Nov. To take it back, text UNDO by 20:00.')
+    expect(kept(21)).toBe('Saved: Mon 30 Nov. To take it back, text UNDO by Mon 30 Nov 20:00.')
   })
 })

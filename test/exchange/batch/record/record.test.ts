@@ -61,7 +61,7 @@ describe('no more messages', () => {
     const id = await join(web, phone)
     await web.say(`whatsapp:${phone}`, 'MENU')
     await web.say(phone, 'STOP')
-    expect((await web.say(`whatsapp:${phone}`, 'START')).text).toMatch(/SMS needs START by SMS/)
+    expect((await web.say(`whatsapp:${phone}`, 'START')).text).toMatch(/For SMS too, text START by SMS/)
     expect([await silenced(id), await blocked(phone)]).toEqual([false, true])
     await web.say(phone, 'START')
     expect(await blocked(phone)).toBe(false)
@@ -173,7 +173,7 @@ describe('the ledger of consent', () => {
     const [event] = await readLedger(stage.db, id)
     expect(event).toMatchObject({
       ...{ purpose: 'city-study', action: 'given', channel: 'whatsapp', language: 'en' },
-      ...{ message_id: sid, notice_version: 1, notice_hash: expect.any(Buffer) },
+      ...{ message_id: sid, notice_version: 2, notice_hash: expect.any(Buffer) },
     })
     expect(text).toContain(event?.receipt)
   })
