@@ -91,7 +91,9 @@ async function apply(db: Db, file: string): Promise<void> {
 function goneLines(earlier: readonly Applied[], now: Applied): string[] {
   const before = earlier.find(({ id, version }) => id === now.id && version === now.version - 1)
   const gone = before ? reportsLeftBy(before, now) : []
-  return gone.map((what) => `Look: ${what} is gone; what was reported by it is kept as before and no longer exported.`)
+  return gone.map(
+    (what) => `Look: ${what} is gone; what was reported by it is kept as before and no longer exported.`,
+  )
 }
 
 const longLines = (charter: Applied): string[] =>

@@ -1,5 +1,5 @@
-// What everything that sends stands on, in one record. It is made by whoever starts a worker, and holds no state.
-import type { Applied, Language } from '../coop/charter/charter.ts'
+// What everything that sends, or hears what became of it, stands on, in one record.
+import type { Applied } from '../coop/charter/charter.ts'
 import type { Address, Channel } from '../coop/members/address.ts'
 import type { Log } from '../log.ts'
 import type { Db } from '../store/database.ts'
@@ -41,11 +41,4 @@ export function senderOn(charter: Applied, channel: Channel, preferred?: string 
     .map(({ address }) => address)
     .filter((address) => address.startsWith(`${channel}:`))
   return fitting.find((address) => address === preferred) ?? fitting[0]
-}
-
-/** A member's language where the co-op still speaks it, else the co-op's first. */
-export function spoken(charter: Applied, language: Language | null): Language {
-  const [first] = charter.languages
-  if (!first) throw new Error(`The charter of ${charter.id} has no language; apply one that has`)
-  return language && charter.languages.includes(language) ? language : first
 }

@@ -1,6 +1,7 @@
 // One step while it runs: where the conversation stands, and what has been said and established so far. It is made
 // by `step.ts`, filled by the verbs, and never outlives the step.
 import type { Language } from '../../coop/charter/charter.ts'
+import { spokenWith } from '../../coop/charter/spoken.ts'
 import type { Fact } from '../../coop/facts.ts'
 import type { Event } from '../event.ts'
 import type { AnyFlow, AnyNode, AnyScene, Next } from '../flow.ts'
@@ -46,12 +47,8 @@ export const newTurn = (machine: Machine, session: Session, event: Event, world:
 })
 
 /** A member's language is hers on every address; a stranger's is that of this conversation. */
-function languageOf(session: Session, { member, charter }: World): Language {
-  const [first] = charter.languages
-  if (!first) throw new Error(`charter ${charter.id} has no language`)
-  const hers = member?.language ?? session.language ?? first
-  return charter.languages.includes(hers) ? hers : first
-}
+const languageOf = (session: Session, { member, charter }: World): Language =>
+  spokenWith(charter, member?.language ?? session.language)
 
 export const sceneOf = (turn: Turn, answers: Answers): AnyScene => ({
   world: turn.world,

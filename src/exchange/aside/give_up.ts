@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Reply } from '../../conversation/reply.ts'
 import { newSession } from '../../conversation/session.ts'
 import type { Language } from '../../coop/charter/charter.ts'
+import { spokenWith } from '../../coop/charter/spoken.ts'
 import { postAnswer } from '../../messaging/outbox/outbox.ts'
 import { speak } from '../../messaging/speak/speak.ts'
 import { now } from '../../store/clock.ts'
@@ -87,7 +88,7 @@ async function beginAnew(
 async function apologise(trx: Transaction<Schema>, keys: Keys, message: TextMessage, to: Contact): Promise<void> {
   const { sender, charter, sid } = message
   const at = await now(trx)
-  const language = to.language ?? charter.languages[0] ?? 'en'
+  const language = spokenWith(charter, to.language)
   const text = speak([sorry], { charter, language, channel: sender.channel })
   const expiresAt = new Date(at.getTime() + apologyKeptMs)
   const answer = { coopId: sender.coop, contactId: to.id, class: 'answer', sender: sender.to, text } as const

@@ -1,13 +1,15 @@
 // Makes one outbox row for each recipient of each broadcast that is due, five hundred at a time, and goes on where
 // a kill left off. It does not know what makes somebody a recipient: that is a query handed in.
 import { type Expression, type RawBuilder, sql, type Transaction } from 'kysely'
-import type { Applied, Language } from '../../coop/charter/charter.ts'
+import type { Applied } from '../../coop/charter/charter.ts'
+import { spokenWith } from '../../coop/charter/spoken.ts'
 import { channelOf } from '../../coop/members/address.ts'
 import { failpoint } from '../../failpoint.ts'
 import type { Schema } from '../../store/schema.ts'
 import { type Desk, senderOn } from '../desk.ts'
-import { costOf, priorityOf } from '../outbox/outbox.ts'
+import { priorityOf } from '../outbox/outbox.ts'
 import type { Rest, Round } from '../rounds/rounds.ts'
+import { type Costs, costsOf } from './costs.ts'
 import type { Broadcast } from './texts.ts'
 
 /** A query of the members that a broadcast is for, one column `member_id`, each once. */
@@ -49,11 +51,11 @@ export async function fanOut(desk: Desk, recipients: Recipients): Promise<Rest> 
 async function fanOutOne(desk: Desk, due: Due, recipients: Recipients): Promise<boolean> {
   const charter = desk.charters.byId(due.coopId)
   if (!charter) throw new Error(`Broadcast ${due.id} is due at ${due.coopId}, which has no charter; apply one`)
-  const costs = due.expired ? [] : await costsOf(desk, charter, due)
+  const costs: Costs = due.expired ? new Map() : await costsOf(desk, charter, due.id)
   const made = await desk.db.transaction().execute(async (trx) => {
     if (!(await lockBroadcast(trx, due.id))) return false
     if (due.expired) await setState(trx, due.id, 'dropped')
-    else await placeChunk(trx, due, charter, costs, recipients(due))
+    else await placeChunk({ trx, due, charter, costs, recipients: recipients(due) })
     failpoint('before_chunk_commit')
     return true
   })
@@ -71,29 +73,23 @@ async function listWaiting(desk: Desk): Promise<Due[]> {
   return rows
 }
 
-/** What the text costs by SMS in each language of the co-op. */
-const costsOf = (desk: Desk, charter: Applied, due: Due): Promise<{ language: Language; cost: number }[]> =>
-  Promise.all(
-    charter.languages.map(async (language) => ({
-      language,
-      cost: costOf(await desk.texts.of(due.id, language, 'sms'), 'sms:'),
-    })),
-  )
-
 async function lockBroadcast(trx: Transaction<Schema>, id: number): Promise<boolean> {
   const { rows } = await sql`
     select from broadcasts where id = ${id} and state in ('waiting', 'running') for update skip locked`.execute(trx)
   return rows.length > 0
 }
 
-async function placeChunk(
-  trx: Transaction<Schema>,
-  due: Due,
-  charter: Applied,
-  costs: readonly { language: Language; cost: number }[],
-  recipients: Expression<{ member_id: number }>,
-): Promise<void> {
-  const last = await insertChunk(trx, due, charter, costs, recipients)
+interface Chunk {
+  readonly trx: Transaction<Schema>
+  readonly due: Due
+  readonly charter: Applied
+  readonly costs: Costs
+  readonly recipients: Expression<{ member_id: number }>
+}
+
+async function placeChunk(chunk: Chunk): Promise<void> {
+  const { trx, due, recipients } = chunk
+  const last = await insertChunk(chunk)
   if (last !== undefined) {
     await trx.updateTable('broadcasts').set({ state: 'running', cursor: last }).where('id', '=', due.id).execute()
   } else if (await isWhole(trx, due.id, recipients)) {
@@ -104,16 +100,8 @@ async function placeChunk(
   }
 }
 
-type Costs = readonly { language: Language; cost: number }[]
-
 /** Makes the rows of the next recipients; the last of them, or nothing where there are no more. */
-async function insertChunk(
-  trx: Transaction<Schema>,
-  due: Due,
-  charter: Applied,
-  costs: Costs,
-  recipients: Expression<{ member_id: number }>,
-): Promise<number | undefined> {
+async function insertChunk({ trx, due, charter, costs, recipients }: Chunk): Promise<number | undefined> {
   const { rows } = await sql<{ last: number | null }>`
     with broadcast as materialized (select * from broadcasts where id = ${due.id}),
     chunk as materialized (
@@ -137,13 +125,12 @@ async function insertChunk(
  * known on WhatsApp alone, and only SMS has a sender, the claim finds her number.
  */
 function placing(charter: Applied, costs: Costs): RawBuilder<unknown> {
-  const first = costs.find(({ language }) => language === charter.languages[0])?.cost ?? 1
+  const first = costs.get(spokenWith(charter)) ?? 1
   const senders = charter.senders.map(({ address }) => address)
   const sms = senderOn(charter, 'sms') ?? null
   return sql`
     cost as (
-      select * from unnest(${costs.map(({ language }) => language)}::text[],
-        ${costs.map(({ cost }) => cost)}::int[]) as cost (language, sms)
+      select * from unnest(${[...costs.keys()]}::text[], ${[...costs.values()]}::int[]) as cost (language, sms)
     ), placed as (
       select chunk.member_id, contact.id as contact_id,
         case when contact.channel = 'sms' then coalesce(cost.sms, ${first}) else 1 end as segments,

@@ -3,20 +3,19 @@
 import { sql, type Transaction, type UpdateObject } from 'kysely'
 import type { Db } from '../../store/database.ts'
 import type { Schema } from '../../store/schema.ts'
-import { whatToDo } from '../../twilio/errors.ts'
 import { foldStatus, rankOf, type StatusReport } from '../../twilio/status.ts'
 import type { FrontDesk } from '../desk.ts'
 import { sendElsewhere } from '../outbox/elsewhere.ts'
 import {
-  codeKept,
-  isStranded,
+  isStranding,
   type Outcome,
   outcomeOfCode,
   type Try,
   unsent,
   untilMoved,
+  waiting,
 } from '../outbox/outcome.ts'
-import { blockContact, markReachable, markUnreachable } from '../outbox/reach.ts'
+import { heed, markReachable } from '../outbox/reach.ts'
 import type { OutboxState } from '../tables.ts'
 import { cancelSecond, confirm, postSecond } from './unconfirmed.ts'
 
@@ -130,11 +129,9 @@ function outcomeAfter(top: StatusReport, tried: Omit<Try, 'chance'>): Outcome {
 
 function columnsOf(top: StatusReport, outcome: Outcome): UpdateObject<Schema, 'outbox'> {
   const now = sql<Date>`coopline_now()`
-  const code = top.errorCode ?? 0
   if (outcome.state === 'pending') {
     // The next try will have another id; the reports of this one are kept where its id is.
-    const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
-    return { ...unsent, claim: null, error_code: codeKept(code), state: 'pending', next_attempt_at: next }
+    return { ...unsent, ...waiting(outcome.afterSeconds, top.errorCode ?? 0), claim: null }
   }
   const said = { carrier_id: top.providerId, status: top.status, status_rank: top.rank, ...errorOf(top) }
   return { ...said, state: outcome.state, claim: null, sent_at: sql<Date>`coalesce(sent_at, ${now})` }
@@ -149,17 +146,13 @@ function errorOf({ rank, errorCode }: StatusReport): Pick<UpdateObject<Schema, '
 async function followUp(desk: FrontDesk, { row, top, outcome, isRepeat }: Folded): Promise<void> {
   if (top.rank === failedRank && !isRepeat) sayFailed(desk, top, row.coopId)
   await markContact(desk.db, row.contactId, top, row.sentAt)
-  if (!isRepeat && isStranded(row, outcome))
-    await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
+  if (!isRepeat && isStranding(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state })
 }
 
 async function markContact(db: Db, contactId: number, top: StatusReport, sentAt: Date): Promise<void> {
   if (top.rank >= deliveredRank) return markReachable(db, contactId)
   if (top.rank !== failedRank || top.errorCode === undefined) return
-  const { verdict, address } = whatToDo(top.errorCode)
-  if (verdict === 'opted_out') await blockContact(db, contactId, sentAt)
-  if (address === 'unreachable' || verdict === 'outside_window')
-    await markUnreachable(db, contactId, top.errorCode, sentAt)
+  await heed(db, contactId, top.errorCode, sentAt)
 }
 
 /** A report on an answer that went back with its webhook: it confirms it, or has it sent once more. */

@@ -8,6 +8,7 @@ import type { Language } from '../../coop/charter/charter.ts'
 import type { Db } from '../../store/database.ts'
 import { codesOf } from '../../twilio/errors.ts'
 import type { OutboxClass } from '../tables.ts'
+import type { Stranded } from './elsewhere.ts'
 import { priorities } from './outbox.ts'
 
 /** The co-op's night, in which we begin nothing. */
@@ -36,15 +37,11 @@ export interface Claimed {
   readonly language: Language | null
 }
 
-/** A row of a broadcast that cannot go to its contact now, or not from this sender: another way must be found. */
-interface Stranded extends Claimed {
-  readonly verdict: 'window_closed' | 'unreachable' | 'silenced' | 'senderless'
-}
-
 export interface Claim {
   readonly token: string
   readonly rows: readonly Claimed[]
-  readonly stranded: readonly Stranded[]
+  /** Those of broadcasts that cannot go to their contact now, or not from this sender: another way must be found. */
+  readonly stranded: readonly (Claimed & Stranded)[]
   /** How many rows were changed: where none, nothing can be done for `waitMs`, or until a bell. */
   readonly changed: number
   readonly waitMs: number | undefined

@@ -2,20 +2,21 @@
 // holds the claim. A row that it loses on the way is found by the sweep of unclear rows; it never sends one again
 // by itself.
 import { sql, type UpdateObject } from 'kysely'
+import { spokenWith } from '../../coop/charter/spoken.ts'
 import type { Address } from '../../coop/members/address.ts'
 import { unsealAddress } from '../../coop/members/contact_keys.ts'
 import { failpoint } from '../../failpoint.ts'
 import { KeyError } from '../../store/keys.ts'
 import type { Schema } from '../../store/schema.ts'
 import { whatToDo } from '../../twilio/errors.ts'
-import { type Desk, spoken } from '../desk.ts'
+import type { Desk } from '../desk.ts'
 import { onceAMinute } from '../rounds/once_a_minute.ts'
 import type { Rest, Round } from '../rounds/rounds.ts'
 import { type Claim, type Claimed, claim } from './claim.ts'
-import { type Lost, sendElsewhere } from './elsewhere.ts'
+import { type Stranded, sendElsewhere } from './elsewhere.ts'
 import { unsealBody } from './outbox.ts'
-import { codeKept, isStranded, type Outcome, outcomeOf, untilMoved } from './outcome.ts'
-import { blockContact, markUnreachable } from './reach.ts'
+import { isStranding, type Outcome, outcomeOf, untilMoved, waiting } from './outcome.ts'
+import { heed } from './reach.ts'
 import { type SenderRow, slowSender, stopSender } from './senders.ts'
 
 /** The name of a sender's round: what its bell rings. */
@@ -69,9 +70,9 @@ function restAfter({ changed, waitMs }: Claim): Rest {
 }
 
 /** Finds another address for one row; resolves whatever happens: it is due again in a minute. */
-async function move(desk: Desk, row: Lost): Promise<void> {
+async function move(desk: Desk, row: Stranded): Promise<void> {
   try {
-    await sendElsewhere(desk, row, 'pending')
+    await sendElsewhere(desk, row)
   } catch (error) {
     desk.log.error({ event: 'send_not_moved', outbox: row.id, error })
   }
@@ -139,7 +140,7 @@ async function textOf(desk: Desk, row: Claimed): Promise<string> {
   if (row.body) return unsealBody(desk.keys, row.body)
   const charter = desk.charters.byId(row.coopId)
   if (row.broadcastId === null || !charter) throw new Error(`Row ${row.id} of the outbox has no text left to send`)
-  return desk.texts.of(row.broadcastId, spoken(charter, row.language), row.channel)
+  return desk.texts.of(row.broadcastId, spokenWith(charter, row.language), row.channel)
 }
 
 // The carrier itself drops what it could not deliver before it lost its point; ten hours is the most it knows.
@@ -155,11 +156,9 @@ async function settle(delivery: Delivery, row: Claimed, outcome: Outcome): Promi
     if (outcome.slow !== undefined) await slowSender(desk.db, sender.address, outcome.slow)
     if (outcome.code !== undefined && whatToDo(outcome.code).failure === 'sender_stopped')
       await stopSender(desk.db, sender.address, outcome.code)
-  } else if (outcome.state === 'silenced') {
-    await blockContact(desk.db, row.contactId, row.claimedAt)
-  } else if (outcome.state === 'unreachable' || outcome.state === 'window_closed') {
-    await markUnreachable(desk.db, row.contactId, outcome.code, row.claimedAt)
-    if (isStranded(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state }, 'pending')
+  } else if ('code' in outcome) {
+    await heed(desk.db, row.contactId, outcome.code, row.claimedAt)
+    if (isStranding(row, outcome)) await sendElsewhere(desk, { ...row, verdict: outcome.state })
   }
 }
 
@@ -189,14 +188,8 @@ function columnsOf(outcome: Outcome): UpdateObject<Schema, 'outbox'> {
     }
     case 'unknown':
       return { state }
-    case 'pending': {
-      const next = sql<Date>`coopline_now() + make_interval(secs => ${outcome.afterSeconds})`
-      return {
-        state,
-        next_attempt_at: next,
-        ...(outcome.code !== undefined && { error_code: codeKept(outcome.code) }),
-      }
-    }
+    case 'pending':
+      return waiting(outcome.afterSeconds, outcome.code)
     default:
       return { state, error_code: outcome.code || null }
   }

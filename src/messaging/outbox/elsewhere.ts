@@ -2,19 +2,20 @@
 // sender that it waits for: outside her 24 hours on WhatsApp, or without a sender there, by SMS, where her number and
 // a sender of the co-op allow it. It never moves an answer.
 import { type Selectable, sql, type Transaction } from 'kysely'
-import type { Applied, Language } from '../../coop/charter/charter.ts'
+import type { Applied } from '../../coop/charter/charter.ts'
+import { spokenWith } from '../../coop/charter/spoken.ts'
 import { type Address, addressOn, channelOf, phoneOf } from '../../coop/members/address.ts'
 import { addressIndex, personIndex, sealAddress, unsealAddress } from '../../coop/members/contact_keys.ts'
 import type { Keys } from '../../store/keys.ts'
 import { lockNow, memberKey, personKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
-import { type FrontDesk, senderOn, spoken } from '../desk.ts'
+import { type Costs, costsOf } from '../broadcast/costs.ts'
+import { type FrontDesk, senderOn } from '../desk.ts'
 import type { OutboxState } from '../tables.ts'
-import { costOf } from './outbox.ts'
 import { unsent } from './outcome.ts'
 
 /** A row of a broadcast, where it was going, and how it ends where she has no other address. */
-export interface Lost {
+export interface Stranded {
   readonly id: number
   readonly coopId: string
   readonly contactId: number | null
@@ -32,59 +33,47 @@ interface Place {
   readonly sender: Address
 }
 
-/** Moves the row, due now, or ends it; leaves it alone where it is no longer in the state `was`. */
-export async function sendElsewhere(desk: FrontDesk, lost: Lost, was: OutboxState): Promise<void> {
-  const charter = desk.charters.byId(lost.coopId)
+/** Moves the row, due now, or ends it; leaves it alone where it waits no longer. */
+export async function sendElsewhere(desk: FrontDesk, stranded: Stranded): Promise<void> {
+  const charter = desk.charters.byId(stranded.coopId)
   // Made before the transaction: many at once that hold a connection and want a second would wait for each other.
-  const costs = charter ? await costsOf(desk, charter, lost.broadcastId) : none
+  const costs: Costs =
+    charter && stranded.broadcastId !== null ? await costsOf(desk, charter, stranded.broadcastId) : new Map()
   const place = await desk.db.transaction().execute(async (trx) => {
-    const found = charter && (await findPlace(trx, desk.keys, charter, lost))
-    const moved = trx.updateTable('outbox').where('id', '=', lost.id).where('state', '=', was)
-    const same = lost.contactId === null ? moved : moved.where('contact_id', '=', lost.contactId)
-    if (!charter || !found) await same.set({ state: endOf(lost) }).execute()
-    else await same.set(await rowAt(trx, charter, lost, found, costs)).execute()
+    const found = charter && (await findPlace(trx, desk.keys, charter, stranded))
+    const moved = trx.updateTable('outbox').where('id', '=', stranded.id).where('state', '=', 'pending')
+    const same = stranded.contactId === null ? moved : moved.where('contact_id', '=', stranded.contactId)
+    if (!charter || !found) await same.set({ state: endOf(stranded) }).execute()
+    else await same.set(await rowAt(trx, charter, stranded, found, costs)).execute()
     return found
   })
   if (place) desk.ringSender(place.sender)
 }
 
-const endOf = ({ verdict }: Lost): OutboxState => (verdict === 'senderless' ? 'unreachable' : verdict)
+const endOf = ({ verdict }: Stranded): OutboxState => (verdict === 'senderless' ? 'unreachable' : verdict)
 
-type Costs = ReadonlyMap<Language, number>
-const none: Costs = new Map()
-
-/** What the text of a broadcast costs by SMS, in each language of the co-op. */
-async function costsOf(desk: FrontDesk, charter: Applied, broadcastId: number | null): Promise<Costs> {
-  if (broadcastId === null) return none
-  const texts = charter.languages.map(async (language) => {
-    const text = await desk.texts.of(broadcastId, language, 'sms')
-    return [language, costOf(text, 'sms:')] as const
-  })
-  return new Map(await Promise.all(texts))
-}
-
-async function rowAt(trx: Trx, charter: Applied, lost: Lost, { contactId, sender }: Place, costs: Costs) {
+async function rowAt(trx: Trx, charter: Applied, stranded: Stranded, { contactId, sender }: Place, costs: Costs) {
   const member = await trx
     .selectFrom('members')
     .select('language')
-    .where('id', '=', lost.memberId)
+    .where('id', '=', stranded.memberId)
     .executeTakeFirst()
-  const bySms = costs.get(spoken(charter, member?.language ?? null)) ?? 1
+  const bySms = costs.get(spokenWith(charter, member?.language)) ?? 1
   const now = sql<Date>`coopline_now()`
   const state = { ...unsent, state: 'pending' as const, next_attempt_at: now, error_code: null }
   return { ...state, contact_id: contactId, sender, segments: channelOf(sender) === 'sms' ? bySms : 1 }
 }
 
-async function findPlace(trx: Trx, keys: Keys, charter: Applied, lost: Lost): Promise<Place | undefined> {
-  if (lost.memberId === null) return undefined
-  await lockMember(trx, lost.memberId)
-  const contacts = await contactsOf(trx, lost.memberId)
-  const isLost = ({ id }: Contact) => id === lost.contactId && lost.verdict !== 'senderless'
+async function findPlace(trx: Trx, keys: Keys, charter: Applied, stranded: Stranded): Promise<Place | undefined> {
+  if (stranded.memberId === null) return undefined
+  await lockMember(trx, stranded.memberId)
+  const contacts = await contactsOf(trx, stranded.memberId)
+  const isStuck = ({ id }: Contact) => id === stranded.contactId && stranded.verdict !== 'senderless'
   for (const contact of contacts) {
     const sender = senderOn(charter, contact.channel, contact.sender)
-    if (contact.usable && !isLost(contact) && sender) return { contactId: contact.id, sender }
+    if (contact.usable && !isStuck(contact) && sender) return { contactId: contact.id, sender }
   }
-  return placeBySms(trx, keys, charter, lost.memberId, contacts)
+  return placeBySms(trx, keys, charter, stranded.memberId, contacts)
 }
 
 async function lockMember(trx: Trx, memberId: number): Promise<void> {

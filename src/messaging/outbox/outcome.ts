@@ -9,18 +9,17 @@ export type Outcome =
   | { readonly state: 'accepted'; readonly carrierId: string; readonly status: string; readonly rank: number }
   | { readonly state: 'unknown' }
   | { readonly state: 'pending'; readonly afterSeconds: number; readonly code?: number; readonly slow?: number }
-  | { readonly state: Lost; readonly code: number }
-type Lost = 'failed' | 'silenced' | 'unreachable' | 'window_closed'
+  | { readonly state: Ended; readonly code: number }
+type Ended = 'failed' | 'silenced' | 'unreachable' | 'window_closed'
 
-/** The row of a broadcast that cannot reach her where it was going: another address of hers is looked for. */
-interface Stranded {
+interface Unreaching {
   readonly state: 'unreachable' | 'window_closed'
   readonly code: number
 }
 type RowOf = { readonly broadcastId: number | null }
 
-/** Whether another address of hers is to be looked for. */
-export const isStranded = (row: RowOf, outcome: Outcome): outcome is Stranded =>
+/** Whether it is the row of a broadcast that did not reach her: another address of hers is looked for. */
+export const isStranding = (row: RowOf, outcome: Outcome): outcome is Unreaching =>
   row.broadcastId !== null && (outcome.state === 'window_closed' || outcome.state === 'unreachable')
 
 /**
@@ -28,7 +27,7 @@ export const isStranded = (row: RowOf, outcome: Outcome): outcome is Stranded =>
  * killed between the two, the next claim would find it, and nobody is missed.
  */
 export const untilMoved = (row: RowOf, outcome: Outcome): Outcome =>
-  isStranded(row, outcome) ? { state: 'pending', afterSeconds: 60, code: outcome.code } : outcome
+  isStranding(row, outcome) ? { state: 'pending', afterSeconds: 60, code: outcome.code } : outcome
 
 /** The columns of a row whose earlier try counts no more: nothing of it has been sent. */
 export const unsent = { carrier_id: null, status: null, status_rank: -1, sent_at: null } as const
@@ -40,8 +39,15 @@ export interface Try {
   readonly chance: number
 }
 
-/** The code that a row waits with. One after which there is but one more try is not forgotten for another. */
-export const codeKept = (code: number) =>
+/** The columns of a row that waits for another try. */
+export const waiting = (afterSeconds: number, code?: number) => ({
+  state: 'pending' as const,
+  next_attempt_at: sql<Date>`coopline_now() + make_interval(secs => ${afterSeconds})`,
+  ...(code !== undefined && { error_code: codeKept(code) }),
+})
+
+// One after which there is but one more try is not forgotten for another.
+const codeKept = (code: number) =>
   sql<number>`case when error_code = any(${[...triedOnce]}) then error_code else ${code} end`
 
 /** The outcome of a request to send. */
@@ -71,7 +77,7 @@ export function outcomeOfCode(code: number, tried: Try): Outcome {
   const treatment = whatToDo(code)
   if (treatment.verdict === 'unknown') return { state: 'unknown' }
   if (treatment.verdict !== 'retry' || (treatment.once && isAgain(treatment, tried)))
-    return { state: lostBy(treatment), code }
+    return { state: endedBy(treatment), code }
   return { state: 'pending', code, afterSeconds: Math.max(treatment.afterSeconds ?? 0, backoff(tried)) }
 }
 
@@ -79,7 +85,7 @@ export function outcomeOfCode(code: number, tried: Try): Outcome {
 const isAgain = ({ failure }: Treatment, { errorBefore }: Try): boolean =>
   errorBefore !== null && whatToDo(errorBefore).failure === failure
 
-function lostBy({ verdict, address }: Treatment): Lost {
+function endedBy({ verdict, address }: Treatment): Ended {
   if (verdict === 'opted_out') return 'silenced'
   if (verdict === 'outside_window') return 'window_closed'
   return address === 'unreachable' ? 'unreachable' : 'failed'

@@ -5,12 +5,20 @@ import { sql, type Transaction } from 'kysely'
 import type { Db } from '../../store/database.ts'
 import { lockNow, memberKey, personKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
+import { whatToDo } from '../../twilio/errors.ts'
+
+/** Writes down what an error code says of an address, if it says anything, about a send that was begun at `sentAt`. */
+export async function heed(db: Db, contactId: number, code: number, sentAt: Date): Promise<void> {
+  const { verdict, address } = whatToDo(code)
+  if (verdict === 'opted_out') await blockContact(db, contactId, sentAt)
+  if (verdict === 'outside_window' || address === 'unreachable') await markUnreachable(db, contactId, code, sentAt)
+}
 
 /**
  * She had told the carrier to stop when a send was begun, `sentAt`: the pair is blocked there, and we begin nothing on
  * any channel of hers. What she has written since is newer: it may be her START.
  */
-export const blockContact = (db: Db, contactId: number, sentAt: Date): Promise<void> =>
+const blockContact = (db: Db, contactId: number, sentAt: Date): Promise<void> =>
   underLocks(db, contactId, async (trx, memberId) => {
     const now = sql<Date>`coopline_now()`
     await trx
@@ -32,7 +40,7 @@ export const blockContact = (db: Db, contactId: number, sentAt: Date): Promise<v
   })
 
 /** Nothing reached this address when a send was begun, and nothing will before she writes from it. */
-export const markUnreachable = (db: Db, contactId: number, code: number, sentAt: Date): Promise<void> =>
+const markUnreachable = (db: Db, contactId: number, code: number, sentAt: Date): Promise<void> =>
   underLocks(db, contactId, async (trx) => {
     await trx
       .updateTable('contacts')
