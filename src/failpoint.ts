@@ -15,4 +15,6 @@ export function armFailpoint(setting: string): void {
 export function failpoint(name: string): void {
   if (armed?.name !== name || --armed.left > 0) return
   process.kill(process.pid, 'SIGKILL')
+  // On a busy machine the signal may take a moment, in which nothing more may happen.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 }
