@@ -125,6 +125,7 @@ function tryLink(db: Db, keys: Keys, pair: Pair): Promise<boolean> {
     if (number.version === 0 && id.version > 0) await moveSession(trx, id, number.id)
     const rest = { same_as: number.id, wake_at: null, asking_until: null }
     await trx.updateTable('contacts').set(rest).where('id', '=', id.id).execute()
+    await moveAside(trx, pair)
     return true
   })
 }
@@ -134,6 +135,16 @@ async function holds(trx: Transaction<Schema>, { number, id }: Pair): Promise<bo
   const { rows } = await sql<{ held: boolean }>`
     select pg_try_advisory_xact_lock(key) as held from unnest(${keys}::bigint[]) as key`.execute(trx)
   return rows.every(({ held }) => held)
+}
+
+// What lies aside under the id stands in the line of the number from here on, each in its turn.
+async function moveAside(trx: Transaction<Schema>, { number, id }: Pair): Promise<void> {
+  await trx
+    .updateTable('inbound')
+    .set({ person_index: bytesOf(number.personIndex) })
+    .where('person_index', '=', bytesOf(id.personIndex))
+    .where('state', '=', 'received')
+    .execute()
 }
 
 async function moveSession(trx: Transaction<Schema>, from: Contact, to: number): Promise<void> {

@@ -70,6 +70,23 @@ test('nor by one that came under her other name', async () => {
   ])
 })
 
+test('nor by the one that shows that both names are hers', async () => {
+  const { stage, web } = await stageOfTest()
+  const [phone, id] = [newPhone(), newId()]
+  const member = await join(web, id)
+  const older = formOf(id, 'SHIFT 8 1900 300')
+  const heal = await poison(stage, older.MessageSid ?? '')
+  await web.post(older)
+  await heal()
+  expect((await web.say(id, 'SHIFT 9 2000 300', { WaId: phone.slice(1) })).twiml).toBe(emptyTwiml)
+  expect(await retryAll(web)).toBe(2)
+  const reports = stage.db.selectFrom('reports').select('values').where('member_id', '=', member)
+  expect(await reports.orderBy('version').execute()).toMatchObject([
+    { values: { gross: 190_000 } },
+    { values: { gross: 200_000 } },
+  ])
+})
+
 test('a stranger of whom nothing is kept stands in line too', async () => {
   const { stage, web } = await stageOfTest()
   const form = formOf(newPhone(), 'hello')
