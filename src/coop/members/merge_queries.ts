@@ -89,12 +89,16 @@ function given(events: readonly LedgerEvent[]): LedgerEvent[] {
   return [...last.values()].filter(({ action }) => action === 'given')
 }
 
-// Of two rows of one broadcast the one stands that was sent, or else hers who stays: she is not called twice.
+// Of two rows of one broadcast the one stands that was sent, or else one that still may be, or else hers who stays: she
+// is called, and not twice.
 async function moveMessages(trx: Transaction<Schema>, keep: number, gone: number): Promise<void> {
   const sent = sql`('sending', 'unknown', 'accepted')`
+  const lost = sql`('failed', 'unreachable', 'window_closed')`
   await sql`
-    delete from outbox where member_id = ${keep} and state not in ${sent} and exists (select from outbox of
-      where of.broadcast_id = outbox.broadcast_id and of.member_id = ${gone} and of.state in ${sent})`.execute(trx)
+    delete from outbox where member_id = ${keep} and exists (select from outbox of
+      where of.broadcast_id = outbox.broadcast_id and of.member_id = ${gone}
+        and (outbox.state not in ${sent} and of.state in ${sent}
+          or outbox.state in ${lost} and of.state = 'pending'))`.execute(trx)
   await sql`
     update outbox set member_id = ${keep} where member_id = ${gone} and not exists (select from outbox of
       where of.broadcast_id = outbox.broadcast_id and of.member_id = ${keep})`.execute(trx)

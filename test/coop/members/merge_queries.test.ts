@@ -5,6 +5,7 @@ import { mergeMembers } from '../../../src/coop/members/merge_queries.ts'
 import { listMembers } from '../../../src/coop/members/queries.ts'
 import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
 import { closeVote, openVote } from '../../../src/coop/votes/queries.ts'
+import type { OutboxState } from '../../../src/messaging/tables.ts'
 import { lockNow, rollKey } from '../../../src/store/locks.ts'
 import { cast, drivers, motion } from '../stage.ts'
 import { peopleStage } from './people.ts'
@@ -82,6 +83,31 @@ test('silence holds whichever number asked for it', async () => {
     expect((await memberRow(keep)).suppressed_at).toEqual(at)
   }
 })
+
+test.for([
+  ['unreachable', 'pending', 'pending'],
+  ['failed', 'accepted', 'accepted'],
+  ['pending', 'pending', 'pending silenced'],
+  ['accepted', 'pending', 'accepted silenced'],
+] as const)('of a call that is %s and one that is %s there stays %s', async ([own, other, left]) => {
+  const [keep = 0, gone = 0] = await stage.join(2)
+  await contact(keep, `+4477009${10_000 + keep}`)
+  await contact(gone, `+4477009${10_000 + gone}`)
+  await call(keep, own)
+  await call(gone, other)
+  await mergeMembers(stage.db, 'drivers', keep, gone)
+  const rows = stage.db.selectFrom('outbox').select('state').where('member_id', 'in', [keep, gone])
+  expect((await rows.orderBy('member_id').execute()).map(({ state }) => state).join(' ')).toBe(left)
+})
+
+const call = (member: number, state: OutboxState) =>
+  stage.db
+    .insertInto('outbox')
+    .values({
+      ...{ coop_id: 'drivers', member_id: member, class: 'call', broadcast_id: 1, sender: 'sms:+447700900100' },
+      ...{ priority: 2, state, next_attempt_at: new Date(), expires_at: new Date(), created_at: new Date() },
+    })
+    .execute()
 
 test('an unknown number, or one number twice, is refused', async () => {
   const [keep = 0] = await stage.join(1)
