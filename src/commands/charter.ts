@@ -1,5 +1,4 @@
 // coopline charter: checks a charter's file, puts one in force, and says which are.
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { isSupportedCountry } from 'libphonenumber-js/min'
 import { isReservedWord } from '../conversation/hear/carrier_word.ts'
@@ -8,7 +7,6 @@ import { type Applied, type Charter, languages } from '../coop/charter/charter.t
 import { applyCharter, earlierCharters, loadCharters } from '../coop/charter/queries.ts'
 import { type Reading, readCharter } from '../coop/charter/read.ts'
 import { reportsLeftBy } from '../coop/charter/succession.ts'
-import type { Misread } from '../coop/charter/yaml.ts'
 import { type LeftOut, leftOutBy } from '../coop/members/left_out_queries.ts'
 import { enrolSenders } from '../messaging/outbox/senders.ts'
 import { tooLongIn } from '../messaging/rehearse.ts'
@@ -17,6 +15,7 @@ import { countSegments } from '../messaging/speak/segments.ts'
 import { vocabulary } from '../messaging/speak/words.ts'
 import type { Db } from '../store/database.ts'
 import { counted } from './counted.ts'
+import { saidOf, textOf } from './file.ts'
 import { atPlace, CommandError } from './place.ts'
 
 export function charterCommand(): Command {
@@ -59,24 +58,6 @@ export function charterIn(file: string, before: readonly Charter[] = []): Charte
   if ('mistakes' in read) throw new CommandError(saidOf(file, read))
   return read.charter
 }
-
-/** The text of a file that an organiser named. */
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    throw new CommandError(`There is no file ${file} that can be read. Check the path.`)
-  }
-}
-
-/** Mistakes as an editor can jump to them, and whether there may be more. */
-export function saidOf(file: string, { mistakes, isShapeOnly }: Misread): string {
-  const said = mistakes.map(({ line, path, message }) => `${file}:${line}: ${path ? `${path} ` : ''}${message}`)
-  return [...said, ...(isShapeOnly ? [notLookedAt] : [])].join('\n')
-}
-
-const notLookedAt =
-  'Once that is put right, check again: what its fields say together (texts, words, ranges and the like) comes after.'
 
 async function apply(db: Db, file: string): Promise<void> {
   const earlier = await earlierCharters(db)

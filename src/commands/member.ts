@@ -8,8 +8,8 @@ import { type BadLine, readMemberList } from '../coop/members/list_file.ts'
 import { mergeMembers } from '../coop/members/merge_queries.ts'
 import { importMembers, type Listed, listMembers } from '../coop/members/queries.ts'
 import type { Db } from '../store/database.ts'
-import { textOf } from './charter.ts'
 import { counted } from './counted.ts'
+import { textOf } from './file.ts'
 import { atPlace, CommandError, coopOf, type Place } from './place.ts'
 
 interface Options {

@@ -16,7 +16,7 @@ import { countSegments } from '../messaging/speak/segments.ts'
 import { speak } from '../messaging/speak/speak.ts'
 import type { OutboxState } from '../messaging/tables.ts'
 import { accountName } from '../store/servers/account.ts'
-import { saidOf, textOf } from './charter.ts'
+import { saidOf, textOf } from './file.ts'
 import { atPlace, CommandError, coopOf, noCharter, type Place } from './place.ts'
 
 interface Options {

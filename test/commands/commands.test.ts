@@ -25,7 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const file = (name: string, text: string) => {
+const file = (name: string, text: string | Buffer) => {
   const where = path.join(folder, name)
   writeFileSync(where, text)
   return where
@@ -83,6 +83,21 @@ test('a charter: its mistakes by line, then in force as a version', async () => 
   expect(await refused('charter', 'apply', renumbered)).toContain(
     `${renumbered}:${first + oneMore.split('\n').length}: purposes[1] "pay-medians" is number 1 to members`,
   )
+})
+
+test('a file that is not UTF-8 is refused by its line, and none of its letters is lost', async () => {
+  const source = readFileSync(path.join(charters, 'drivers.yaml'), 'utf8')
+  const line = source.split('\n').findIndex((each) => each.includes('Farida Khan')) + 1
+  const latin = file('latin.yaml', Buffer.from(source.replace('Farida Khan', 'Fárida Khan'), 'latin1'))
+  expect(await refused('charter', 'check', latin)).toContain(
+    `${latin} is not UTF-8 (line ${line}): save it as UTF-8`,
+  )
+  for (const wide of ['\uFEFFphone\n', 'phone\n']) {
+    const list = file('wide.csv', Buffer.from(wide, 'utf16le'))
+    expect(await refused('member', 'import', list)).toContain(`${list} is not UTF-8 (line 1)`)
+  }
+  const marked = file('marked.yaml', `\uFEFF${source}`)
+  expect(await good('charter', 'check', marked)).toContain('a whole charter of drivers')
 })
 
 test('members: invited from a list with its bad lines named, listed, merged, erased', async () => {

@@ -50,6 +50,13 @@ test.each([
     /"Stop" is a word that carriers act on/,
   ],
   [
+    'an option whose name is the number of another',
+    `${plain.replace('ordinary', 'quick')}options:\n  - { en: "3", sw: Tatu }\n  - { en: "2", sw: "2." }`,
+    5,
+    'options[0]',
+    /"3" would be taken for its number, and this option is 1; .*"3 delegates"/,
+  ],
+  [
     'two options of one name',
     `${plain.replace('ordinary', 'quick')}options:\n  - { en: Red, sw: Moja }\n  - { en: Blue, sw: moja }`,
     6,
