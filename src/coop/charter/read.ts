@@ -11,9 +11,9 @@ export interface Reading extends Known {
 
 /** Reads a charter's YAML, or says what is wrong in its shape or, where that holds, in what its fields say together. */
 export function readCharter(source: string, reading: Reading): { readonly charter: Charter } | Misread {
-  const read = readYaml<Charter>(source, charterShape, (charter) => {
+  const read = readYaml<Charter>(source, charterShape, (charter, isCut) => {
     const earlier = reading.earlier?.(charter.id) ?? []
-    return [...charterRules(charter, reading), ...successionRules(earlier, charter)]
+    return [...charterRules(charter, reading, isCut), ...successionRules(earlier, charter)]
   })
   return 'value' in read ? { charter: read.value } : read
 }

@@ -1,9 +1,9 @@
 // What a charter must keep beyond its shape: fields that name each other, texts in all its languages, words that it
 // may take. Each rule looks at the whole charter and says what it found, and where.
 import { foldWords } from '../../conversation/hear/words.ts'
-import { type Charter, type Language, languages } from './charter.ts'
+import { type Charter, type Language, languages, type Words } from './charter.ts'
 import { formRules, repeated } from './form_rules.ts'
-import type { Found, Path } from './yaml.ts'
+import type { Found, IsCut, Path } from './yaml.ts'
 
 /** What the rest of the program knows and a charter must fit. */
 export interface Known {
@@ -19,9 +19,9 @@ export interface Known {
 export const segmentsToRead = 3
 
 /** Every rule that spans several fields of a charter. */
-export const charterRules = (charter: Charter, known: Known): Found[] => [
+export const charterRules = (charter: Charter, known: Known, isCut: IsCut): Found[] => [
   ...repeated(charter.languages, ['languages']),
-  ...translated(charter, charter.languages),
+  ...textRules(charter, charter.languages, isCut),
   ...places(charter, known),
   ...repeated(
     charter.senders.map((sender) => sender.address),
@@ -47,15 +47,25 @@ export const charterRules = (charter: Charter, known: Known): Found[] => [
   ...charter.forms.flatMap((form, at) => formRules(charter, form, ['forms', at])),
 ]
 
-/** Every text below a value that lacks one of the languages, or has one too many. */
-export function translated(value: unknown, wanted: readonly Language[], path: Path = []): Found[] {
+/** Every text below a value that is not in each of the languages, or would not reach members as it was meant. */
+export const textRules = (value: unknown, wanted: readonly Language[], isCut: IsCut): Found[] =>
+  textsOf(value).flatMap((text) => [...translated(text, wanted), ...maimed(text, isCut)])
+
+interface Text {
+  readonly path: Path
+  readonly words: Words
+}
+
+function textsOf(value: unknown, path: Path = []): Text[] {
   if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value)) return value.flatMap((item, at) => translated(item, wanted, [...path, at]))
-  const keys = Object.keys(value)
-  if (!areLanguages(keys))
-    return Object.entries(value).flatMap(([key, inside]) => translated(inside, wanted, [...path, key]))
-  const missing = wanted.filter((language) => !keys.includes(language))
-  const surplus = keys.filter((language) => !wanted.includes(language))
+  if (Array.isArray(value)) return value.flatMap((item, at) => textsOf(item, [...path, at]))
+  if (isWords(value)) return [{ path, words: value }]
+  return Object.entries(value).flatMap(([key, inside]) => textsOf(inside, [...path, key]))
+}
+
+function translated({ path, words }: Text, wanted: readonly Language[]): Found[] {
+  const missing = wanted.filter((language) => words[language] === undefined)
+  const surplus = Object.keys(words).filter((key) => !wanted.some((language) => language === key))
   return [
     ...missing.map((language) => ({ path, message: `has no text in "${language}", a language of the co-op` })),
     ...surplus.map((language) => ({
@@ -65,6 +75,21 @@ export function translated(value: unknown, wanted: readonly Language[], path: Pa
   ]
 }
 
+function maimed({ path, words }: Text, isCut: IsCut): Found[] {
+  return Object.entries(words).flatMap(([language, text]) => {
+    const place = [...path, language]
+    const found: Found[] = []
+    if (isCut(place)) found.push({ path: place, message: cutOff })
+    if (text.includes('{{')) found.push({ path: place, message: gapless })
+    return found
+  })
+}
+
+const cutOff =
+  'ends before " #", which begins a remark: put the whole text in quotes, or the remark on a line of its own'
+const gapless = 'holds "{{", and nothing is filled in here: write out what members should read'
+
+const isWords = (value: object): value is Words => areLanguages(Object.keys(value))
 const areLanguages = (keys: readonly string[]): keys is Language[] =>
   keys.length > 0 && keys.every((key) => languages.some((language) => language === key))
 

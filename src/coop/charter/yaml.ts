@@ -28,8 +28,15 @@ export interface Misread {
 
 export type Read<T> = { readonly value: T } | Misread
 
+/** Whether a remark follows the text at a place on its line, so that what was meant as text may be lost in it. */
+export type IsCut = (path: Path) => boolean
+
 /** Reads a file by its shape; only where that holds, by the rules that span several of its fields. */
-export function readYaml<T>(source: string, shape: z.ZodType<T>, rules: (value: T) => readonly Found[]): Read<T> {
+export function readYaml<T>(
+  source: string,
+  shape: z.ZodType<T>,
+  rules: (value: T, isCut: IsCut) => readonly Found[],
+): Read<T> {
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
   const broken = [...document.errors, ...document.warnings, ...aliases(document)]
@@ -39,7 +46,10 @@ export function readYaml<T>(source: string, shape: z.ZodType<T>, rules: (value: 
     return { mistakes: [placed(noMapping(data, shape), document.contents, lines)], isShapeOnly: true }
   }
   const parsed = shape.safeParse(data, { error: inWords })
-  const found = parsed.success ? rules(parsed.data) : parsed.error.issues.flatMap((issue) => explain(issue, data))
+  const isCut: IsCut = (path) => isCutIn(source, placeOf(document.contents, path).node)
+  const found = parsed.success
+    ? rules(parsed.data, isCut)
+    : parsed.error.issues.flatMap((issue) => explain(issue, data))
   const mistakes = found.map((each) => placed(each, document.contents, lines))
   if (parsed.success && mistakes.length === 0) return { value: parsed.data }
   return { mistakes: mistakes.toSorted((one, other) => one.line - other.line), isShapeOnly: !parsed.success }
@@ -67,7 +77,7 @@ function spelled(error: Misspelt, lines: LineCounter): Mistake {
 }
 
 function placed({ path, message }: Found, contents: Node | null, lines: LineCounter): Mistake {
-  const offset = offsetOf(contents, path)
+  const { offset } = placeOf(contents, path)
   return { line: offset === undefined ? 1 : lines.linePos(offset).line, path: named(path), message }
 }
 
@@ -79,7 +89,7 @@ const named = (path: Path): string =>
     .replace(/^\./, '')
 
 // The key where there is one, else the item; of a thing that is missing, the nearest that holds it.
-function offsetOf(contents: Node | null, path: Path): number | undefined {
+function placeOf(contents: Node | null, path: Path): { node: unknown; offset: number | undefined } {
   let node: unknown = contents
   let offset = contents?.range?.[0]
   for (const step of path) {
@@ -88,8 +98,11 @@ function offsetOf(contents: Node | null, path: Path): number | undefined {
     offset = inside.offset ?? offset
     node = inside.node
   }
-  return offset
+  return { node, offset }
 }
+
+const isCutIn = (source: string, node: unknown): boolean =>
+  isScalar(node) && node.type === 'PLAIN' && /^[ \t]+#/.test(source.slice(node.range?.[1]))
 
 function into(node: unknown, step: string | number): { node: unknown; offset: number | undefined } | undefined {
   if (isSeq(node)) {

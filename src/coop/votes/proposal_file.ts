@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { instantOf } from '../calendar.ts'
 import { type Charter, id, type Kind, type Words, words } from '../charter/charter.ts'
 import { optionRules } from '../charter/option_rules.ts'
-import { translated } from '../charter/rules.ts'
-import { type Found, type Misread, readYaml } from '../charter/yaml.ts'
+import { textRules } from '../charter/rules.ts'
+import { type Found, type IsCut, type Misread, readYaml } from '../charter/yaml.ts'
 import type { Rule } from './tally.ts'
 
 const clock = z
@@ -60,7 +60,7 @@ export const standardOptions: readonly Words[] = [
 
 /** Reads a proposal's YAML under a charter, or says what is wrong with its line. */
 export function readProposal(source: string, charter: Charter): { readonly proposal: ProposalFile } | Misread {
-  const read = readYaml<ProposalShape>(source, proposalShape, (file) => rules(file, charter))
+  const read = readYaml<ProposalShape>(source, proposalShape, (file, isCut) => rules(file, charter, isCut))
   if ('mistakes' in read) return read
   const kind = kindOf(charter, read.value)
   if (!kind) throw new Error(`The kind of vote "${read.value.kind}" was accepted but is not in the charter`)
@@ -70,9 +70,13 @@ export function readProposal(source: string, charter: Charter): { readonly propo
 const kindOf = (charter: Charter, { kind }: ProposalShape): Kind | undefined =>
   Object.hasOwn(charter.bylaws.kinds, kind) ? charter.bylaws.kinds[kind] : undefined
 
-function rules(file: ProposalShape, charter: Charter): Found[] {
+function rules(file: ProposalShape, charter: Charter, isCut: IsCut): Found[] {
   const names = (file.options ?? []).map((option) => Object.values(option))
-  const found = [...translated(file, charter.languages), ...titleRules(file), ...optionRules(names, ['options'])]
+  const found = [
+    ...textRules(file, charter.languages, isCut),
+    ...titleRules(file),
+    ...optionRules(names, ['options']),
+  ]
   const kind = kindOf(charter, file)
   if (!kind) {
     const kinds = Object.keys(charter.bylaws.kinds).join(', ')

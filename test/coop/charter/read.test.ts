@@ -78,6 +78,22 @@ const spanningMistakes: Case[] = [
     'forms[0].questions[0].name.fr',
     /not a language/,
   ],
+  [
+    'a text that a remark cuts off',
+    'market',
+    '  en: Grace Wanjiru, secretary',
+    '  en: Grace Wanjiru #2, secretary',
+    'human.en',
+    /ends before " #".*quotes/,
+  ],
+  [
+    'a text with a gap that nothing fills',
+    'market',
+    'Grace Wanjiru, secretary',
+    'Grace {{name}}, secretary',
+    'human.en',
+    /"{{"/,
+  ],
   ['a language named twice', 'market', '[en, sw]', '[en, sw, en]', 'languages[2]', /twice/],
   ['a time zone that is none', 'market', 'Africa/Nairobi', 'Africa/Nakuru', 'timezone', /no time zone/],
   ['a currency that is none', 'market', 'currency: KES', 'currency: KSH', 'currency', /no currency/],
@@ -271,6 +287,15 @@ describe('a mistake has its line:', () => {
     })
     const { mistakes, line } = broken('market', '"whatsapp:+447700900200"', '"sms:+447700900200"')
     expect(mistakes).toMatchObject([{ line }])
+  })
+
+  test('a remark on a line of its own, behind quotes or behind what nobody reads is none', () => {
+    const source = fileOf('market')
+      .replace('joining: open', 'joining: open # for now')
+      .replace(/^ {2}en: (Grace .*)$/m, '  # the secretary\n  en: "$1 #2" # until May')
+      .replace(/^ {2}sw: (Grace .*)$/m, '  sw: > # folded\n    $1 #2\n')
+    const ends = expect.stringMatching(/#2$/)
+    expect(readCharter(source, reading)).toMatchObject({ charter: { human: { en: ends, sw: ends } } })
   })
 
   test('several at once, in the order of their lines', () => {

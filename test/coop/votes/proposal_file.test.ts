@@ -40,6 +40,14 @@ test.each([
   ['a kind that is not in the bylaws', plain.replace('ordinary', 'secret'), 1, 'kind', /ordinary, special, quick/],
   ['a kind by a name of JavaScript', plain.replace('ordinary', 'toString'), 1, 'kind', /no kind/],
   ['a text short of a language', plain.replace(', sw: Lango', ''), 2, 'title', /"sw"/],
+  [
+    'a text that a remark cuts off',
+    plain.replace('text: { en: Paint it?,', 'text:\n  en: Paint gate #2?\n ').replace('rangi? }', 'rangi?'),
+    4,
+    'text.en',
+    /ends before " #"/,
+  ],
+  ['a text with a gap', plain.replace('Paint it?', '"Paint {{it}}?"'), 3, 'text.en', /"{{"/],
   ['options where the vote binds', plain + two, 4, 'options', /binds/],
   ['a title of 41 characters', plain.replace('Gate', 'G'.repeat(41)), 2, 'title.en', /41 characters/],
   [
