@@ -6,7 +6,7 @@ import { foldWords } from '../conversation/hear/words.ts'
 import { type Applied, type Charter, languages } from '../coop/charter/charter.ts'
 import { applyCharter, earlierCharters, loadCharters } from '../coop/charter/queries.ts'
 import { type Reading, readCharter } from '../coop/charter/read.ts'
-import { reportsLeftBy } from '../coop/charter/succession.ts'
+import { isAnother, reportsLeftBy } from '../coop/charter/succession.ts'
 import { type LeftOut, leftOutBy } from '../coop/members/left_out_queries.ts'
 import { enrolSenders } from '../messaging/outbox/senders.ts'
 import { tooLongIn } from '../messaging/rehearse.ts'
@@ -17,6 +17,10 @@ import type { Db } from '../store/database.ts'
 import { counted } from './counted.ts'
 import { saidOf, textOf } from './file.ts'
 import { atPlace, CommandError } from './place.ts'
+
+interface Options {
+  readonly replace?: true
+}
 
 export function charterCommand(): Command {
   const command = new Command('charter').description('what a co-op is: one YAML file')
@@ -36,7 +40,8 @@ export function charterCommand(): Command {
         'waits is put again. Refused where it changes what members rely on',
     )
     .argument('<file>')
-    .action((file: string) => atPlace(({ db }) => apply(db, file)))
+    .option('--replace', 'also where the word and every sender of the co-op change at once')
+    .action((file: string, options: Options) => atPlace(({ db }) => apply(db, file, options)))
   command
     .command('list')
     .description('the charters in force')
@@ -59,8 +64,9 @@ export function charterIn(file: string, before: readonly Charter[] = []): Charte
   return read.charter
 }
 
-async function apply(db: Db, file: string): Promise<void> {
+async function apply(db: Db, file: string, { replace }: Options): Promise<void> {
   const earlier = await earlierCharters(db)
+  if (!replace) refuseTakeover(file, earlier)
   const charter = charterIn(file, earlier)
   const { version, isNew } = await putInForce(db, file, charter)
   console.log(isNew ? `${charter.id} version ${version} is in force.` : `${charter.id} has this version already.`)
@@ -68,6 +74,20 @@ async function apply(db: Db, file: string): Promise<void> {
   const leftOut = leftOutLines(await leftOutBy(db, now), now)
   for (const line of [...longLines(now), ...leftOut, ...goneLines(earlier, now)]) console.log(line)
 }
+
+/** A copy of another co-op's file that kept its id would be its next version: its members would be this one's. */
+function refuseTakeover(file: string, earlier: readonly Applied[]): void {
+  const charter = charterIn(file)
+  const before = earlier.findLast(({ id }) => id === charter.id)
+  if (!before || !isAnother(before, charter)) return
+  throw new CommandError(
+    `${file} has the id "${charter.id}" of ${calledBy(before)}. It is ${calledBy(charter)}: another word, and other ` +
+      'senders. If it is another co-op, give it an id of its own; if the same has changed both, add --replace.',
+  )
+}
+
+const calledBy = ({ name, languages: [first = 'en'], word, senders }: Charter): string =>
+  `"${name[first]}" (${[word, ...senders.map(({ address }) => address)].join(', ')})`
 
 function goneLines(earlier: readonly Applied[], now: Applied): string[] {
   const before = earlier.find(({ id, version }) => id === now.id && version === now.version - 1)

@@ -85,6 +85,20 @@ test('a charter: its mistakes by line, then in force as a version', async () => 
   )
 })
 
+test('a copied charter that kept the id does not take the other co-op over, unless it is meant to', async () => {
+  const source = readFileSync(path.join(charters, 'drivers.yaml'), 'utf8')
+  const moved = source.replaceAll('+447700900100', '+447700900400')
+  const copy = file(
+    'copy.yaml',
+    moved.replace('word: SARATHI', 'word: CABBIES').replace('decimals: 2', 'decimals: 3'),
+  )
+  const said = await refused('charter', 'apply', copy)
+  expect(said).toContain(`${copy} has the id "drivers" of "Sarathi Drivers Co-op"`)
+  expect(said).toMatch(/\(SARATHI, sms:\+447700900100, .*\(CABBIES, sms:\+447700900400, .*--replace/)
+  expect(await refused('charter', 'apply', copy, '--replace')).toContain('was a number with 2 decimals')
+  expect(await good('charter', 'list')).toContain('drivers\tversion 1')
+})
+
 test('a file that is not UTF-8 is refused by its line, and none of its letters is lost', async () => {
   const source = readFileSync(path.join(charters, 'drivers.yaml'), 'utf8')
   const line = source.split('\n').findIndex((each) => each.includes('Farida Khan')) + 1

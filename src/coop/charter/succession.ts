@@ -47,6 +47,11 @@ export const reportsLeftBy = (before: Charter, after: Charter): string[] =>
     return gone.map(({ id }) => `question ${id} of form ${old.id}`)
   })
 
+/** Whether members would know neither the word nor any number: more likely another co-op under the same id. */
+export const isAnother = (before: Charter, after: Charter): boolean =>
+  before.word !== after.word &&
+  !before.senders.some(({ address }) => after.senders.some((sender) => sender.address === address))
+
 const changed = (before: Charter, after: Charter): Found[] => [
   ...money(before, after),
   ...numbers(before, after),

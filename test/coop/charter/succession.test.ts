@@ -1,7 +1,7 @@
 // What the next version of a charter may not change under what was recorded.
 import { describe, expect, test } from 'vitest'
 import { readCharter, rereadCharter } from '../../../src/coop/charter/read.ts'
-import { reportsLeftBy, successionRules } from '../../../src/coop/charter/succession.ts'
+import { isAnother, reportsLeftBy, successionRules } from '../../../src/coop/charter/succession.ts'
 import { example, fileOf, reading } from './example.ts'
 
 /** What a charter's file says of one purpose. */
@@ -67,6 +67,13 @@ test('a stored charter is read again without looking at the rules', () => {
   expect(() => rereadCharter('id: drivers', 3)).toThrow(
     /Charter drivers, version 3, does not fit this program: line 1/,
   )
+})
+
+test('another co-op under the same id has another word and none of its senders', () => {
+  const [drivers, market] = [example('drivers'), example('market')]
+  expect(isAnother(drivers, { ...market, id: drivers.id })).toBe(true)
+  expect(isAnother(drivers, { ...market, word: drivers.word })).toBe(false)
+  expect(isAnother(drivers, { ...market, senders: [...drivers.senders.slice(1), ...market.senders] })).toBe(false)
 })
 
 test('forms and questions that are gone are named', () => {
