@@ -163,7 +163,7 @@ export const charterShape = z.strictObject({
   about: words,
   languages: z.array(z.enum(languages)).min(1),
   currency: z.string().regex(/^[A-Z]{3}$/, 'write three capital letters, such as INR'),
-  /** Digits that the currency's minor unit keeps. */
+  /** Digits that money is kept with. A file may leave them to its currency; what is stored without them has two. */
   currency_digits: z.int().min(0).max(3).default(2),
   country: z.string().regex(/^[A-Z]{2}$/, 'write two capital letters, such as IN'),
   timezone: z.string(),

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
 import type { Applied, Charter } from './charter.ts'
 import { charterHash } from './notice.ts'
-import { rereadCharter } from './read.ts'
+import { rereadCharter, storedAs } from './read.ts'
 import { successionRules } from './succession.ts'
 
 // Of a connection or of a transaction.
@@ -16,7 +16,8 @@ export interface Application {
 }
 
 /** Puts a charter in force. The same file again changes nothing; one that breaks what is recorded is refused. */
-export async function applyCharter(db: Db, source: string, charter: Charter): Promise<Application> {
+export async function applyCharter(db: Db, file: string, charter: Charter): Promise<Application> {
+  const source = storedAs(file, charter)
   return await db.transaction().execute(async (transaction) => {
     // Two that apply at once would both take the next number; applying is rare, so the whole table waits.
     await sql`lock table charters in share row exclusive mode`.execute(transaction)

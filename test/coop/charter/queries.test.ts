@@ -3,7 +3,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { applyCharter, charterOf, loadCharters } from '../../../src/coop/charter/queries.ts'
-import { type Reading, readCharter } from '../../../src/coop/charter/read.ts'
+import { type Reading, readCharter, rereadCharter } from '../../../src/coop/charter/read.ts'
 import type { CharterTables } from '../../../src/coop/charter/tables.ts'
 import { openPool } from '../../../src/store/database.ts'
 import { testDatabase } from '../../stage/servers.ts'
@@ -55,6 +55,18 @@ test('two that apply the same at once make one version', async () => {
   const both = await Promise.all([apply(drivers), apply(drivers), apply(drivers), apply(drivers)])
   expect(both.filter(({ isNew }) => isNew)).toHaveLength(1)
   expect(both.map(({ version }) => version)).toEqual([1, 1, 1, 1])
+})
+
+test('a currency keeps its own digits where the file leaves them out; what is in force stays as it was read', async () => {
+  const pesos = drivers.replace('currency: INR', 'currency: CLP').replaceAll('\n', '\r\n')
+  await apply(pesos)
+  expect((await charterOf(db, 'drivers'))?.currency_digits).toBe(0)
+  expect(await apply(pesos)).toEqual({ version: 1, isNew: false })
+  await db.updateTable('charters').set({ source: pesos }).execute()
+  const under: Reading = { ...reading, earlier: () => [rereadCharter(pesos, 1)] }
+  expect(await apply(pesos, under)).toEqual({ version: 1, isNew: false })
+  await apply(pesos.replace('back: 7', 'back: 5'), under)
+  expect(await charterOf(db, 'drivers')).toMatchObject({ version: 2, currency_digits: 2 })
 })
 
 test("another co-op's sender is refused, and nothing is written", async () => {

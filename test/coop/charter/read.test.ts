@@ -275,6 +275,15 @@ describe('a mistake has its line:', () => {
     })
   })
 
+  test('a range finer than the currency', () => {
+    const { mistakes } = broken('drivers', 'currency: INR', 'currency: CLP')
+    expect(mistakes).toEqual([])
+    const source = fileOf('drivers').replace('currency: INR', 'currency: CLP').replace('[0, 20000]', '[0.5, 20000]')
+    expect(readCharter(source, reading)).toMatchObject({
+      mistakes: [{ message: expect.stringMatching(/the 0 decimals/) }],
+    })
+  })
+
   test('no kind of vote', () => {
     const source = fileOf('drivers').replace(/ {2}kinds:[\s\S]*?\npurposes:/, '  kinds: {}\npurposes:')
     expect(readCharter(source, reading)).toMatchObject({ mistakes: [{ path: 'bylaws.kinds' }] })
