@@ -11,7 +11,7 @@ import { numberOf, standingUnder } from '../src/coop/consents/consent.ts'
 import type { Fact, FactOf } from '../src/coop/facts.ts'
 import type { Filling } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
-import { cellOf, groupCell, insightValue, readerIsIn } from '../src/coop/reports/insight.ts'
+import { cellOf, groupCell, insightValue } from '../src/coop/reports/insight.ts'
 import { dayOfKey, sameValues, sayKey } from '../src/coop/reports/key.ts'
 import { isCalled } from '../src/coop/reports/line.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
@@ -104,7 +104,7 @@ function comparison(form: Form, { key, values, figures }: Made, { charter, insig
   if (!figure) return {}
   const day = dayOfKey(key)
   const own = insightValue(form, values, figures)
-  const cell = groupCell(form, values, day, insight, readerIsIn(form, values, day, reports))
+  const cell = groupCell(form, values, day, insight, reports)
   return {
     ...(own !== undefined && { value: sayMeasure(figure, own, charter) }),
     ...(cell && { median: sayMeasure(figure, cell.median, charter), count: cell.members }),

@@ -52,7 +52,19 @@ export function connectRedis(url: string, enableOfflineQueue: boolean, options: 
   const nodes = url.split(',').map((node) => node.trim())
   const [only] = nodes
   if (nodes.length === 1 && only) return new Redis(only, { ...options, enableOfflineQueue, retryStrategy: again })
-  return new Cluster(nodes, { enableOfflineQueue, redisOptions: options, clusterRetryStrategy: again })
+  const redisOptions = { ...options, ...accessIn(only ?? '') }
+  return new Cluster(nodes, { enableOfflineQueue, redisOptions, clusterRetryStrategy: again })
+}
+
+/** What a url says of how to be let in, for those nodes of a cluster that no url names. */
+export function accessIn(url: string): Pick<RedisOptions, 'username' | 'password' | 'tls'> {
+  if (!URL.canParse(url)) return {}
+  const { protocol, username, password } = new URL(url)
+  return {
+    ...(username && { username: decodeURIComponent(username) }),
+    ...(password && { password: decodeURIComponent(password) }),
+    ...(protocol === 'rediss:' && { tls: {} }),
+  }
 }
 
 /** What is wrong with this Redis for us, in words; nothing where all is well. */

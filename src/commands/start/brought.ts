@@ -15,7 +15,8 @@ import { startPostgres } from '../../store/servers/postgres.ts'
 import { isThere } from '../../store/servers/process.ts'
 import { startRedis } from '../../store/servers/redis.ts'
 import type { Server } from '../../store/servers/server.ts'
-import { charterIn, putInForce, textOf } from '../charter.ts'
+import { charterIn, putInForce } from '../charter.ts'
+import { textOf } from '../file.ts'
 
 export interface Servers {
   readonly postgres?: Server

@@ -3,7 +3,7 @@
 import { localDay } from '../../coop/calendar.ts'
 import type { Form, Question } from '../../coop/charter/charter.ts'
 import type { Usual } from '../../coop/reports/doubts.ts'
-import { groupCell, readerIsIn } from '../../coop/reports/insight.ts'
+import { groupCell } from '../../coop/reports/insight.ts'
 import { reportKey } from '../../coop/reports/key.ts'
 import type { LineHearing } from '../../coop/reports/line.ts'
 import type { Hearing } from '../../coop/reports/questions.ts'
@@ -56,5 +56,5 @@ function groupOf(turn: Turn, form: Form, question: Question, values: Values): nu
   if (question.id !== form.insight.figure) return undefined
   const { reports, insight } = turn.world
   const day = typeof values.day === 'string' ? values.day : todayOf(turn)
-  return groupCell(form, values, day, insight, readerIsIn(form, values, day, reports))?.median
+  return groupCell(form, values, day, insight, reports)?.median
 }

@@ -54,15 +54,25 @@ async function mergeReports(trx: Transaction<Schema>, keep: number, gone: number
   const reports = await trx.selectFrom('reports').selectAll().where('member_id', 'in', [keep, gone]).execute()
   const moved = versionsInOrder(reports, keep, gone)
   if (moved.length === 0) return
-  const keys = sql.join(moved.map(({ form, key }) => sql`(${form}, ${key})`))
-  await sql`delete from reports where member_id in (${keep}, ${gone}) and (form, key) in (${keys})`.execute(trx)
+  await sql`
+    delete from reports where member_id in (${keep}, ${gone}) and (form, key) in (
+      select * from unnest(${moved.map(({ form }) => form)}::text[], ${moved.map(({ key }) => key)}::text[]))`.execute(
+    trx,
+  )
   const rows = moved.map((row) => ({
     ...row,
     values: JSON.stringify(row.values),
     figures: JSON.stringify(row.figures),
   }))
-  await trx.insertInto('reports').values(rows).execute()
+  for (let at = 0; at < rows.length; at += chunk)
+    await trx
+      .insertInto('reports')
+      .values(rows.slice(at, at + chunk))
+      .execute()
 }
+
+// A statement takes 65,535 parameters.
+const chunk = 1_000
 
 /**
  * The number that goes says no to whatever it had said yes to: nothing is done under it from here on. Returns to how

@@ -58,30 +58,30 @@ export function insightValue(form: Form, values: Values, figures: Values): numbe
   return typeof value === 'number' ? value : undefined
 }
 
-/** The newest published median of a report's cell that this reader may hear, of its own week or the one before. */
+/**
+ * The newest published median of a report's cell, of its own week or the one before, that its maker may hear: where her
+ * `own` reports are in it, at least five others must be in it beside her.
+ */
 export function groupCell(
   form: Form,
   values: Values,
   day: string,
   cells: readonly Cell[],
-  isIn: boolean,
+  own: readonly Report[],
 ): Cell | undefined {
   const cell = cellOf(form, values)
-  const week = mondayOf(day)
-  const fits = (each: Cell, of: string) => each.form === form.id && each.cell === cell && each.week === of
-  return [week, addDays(week, -7)]
-    .map((of) => cells.find((each) => fits(each, of) && mayShow(each.members, isIn)))
-    .find((each) => each !== undefined)
+  const weeks = [mondayOf(day), addDays(mondayOf(day), -7)]
+  const published = weeks.flatMap(
+    (week) => cells.find((each) => each.form === form.id && each.cell === cell && each.week === week) ?? [],
+  )
+  return published.find((each) => mayShow(each.members, isInCell(form, each, own)))
 }
 
-/** Whether the reader has a report of her own in the cell of a week: at least five others must be in it beside her. */
-export function readerIsIn(form: Form, values: Values, day: string, own: readonly Report[]): boolean {
-  const [cell, week] = [cellOf(form, values), mondayOf(day)]
-  return own.some(
+const isInCell = (form: Form, { cell, week }: Cell, own: readonly Report[]): boolean =>
+  own.some(
     (report) =>
       report.form === form.id && cellOf(form, report.values) === cell && mondayOf(dayOfKey(report.key)) === week,
   )
-}
 
 // Twice, so that the middle between two values stays a whole number.
 function twiceMedian(values: readonly bigint[]): bigint {

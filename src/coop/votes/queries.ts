@@ -44,7 +44,9 @@ export function openVote(
   { charter, motion, measure }: { charter: Applied; motion: Motion; measure: Measure },
 ): Promise<Vote> {
   return db.transaction().execute(async (trx) => {
-    await lockNow(trx, [voteKey(charter.id, motion.slug), rollKey(charter.id)])
+    // One after the other, as whoever makes two numbers one: sorted, the two could wait for each other.
+    await lockNow(trx, [rollKey(charter.id)])
+    await lockNow(trx, [voteKey(charter.id, motion.slug)])
     await refuseTaken(trx, charter.id, motion.slug)
     const at = await now(trx)
     const roll = await freezeRoll(trx, charter.id, motion.slug, at)

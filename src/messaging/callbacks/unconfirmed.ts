@@ -102,8 +102,12 @@ const answers = (db: Db) =>
     .select(sql<Date>`coopline_now()`.as('now'))
     .where(isWanted)
 
-// Who has said STOP since hears of nothing from before.
-const isWanted = sql<boolean>`coalesce(members.suppressed_at <= inbound.received_at, true)`
+// Who has said STOP since hears of nothing from before; and once she was told something newer, an older answer may be
+// true no more. Looked for by time: what came since is on the last pages.
+const isWanted = sql<boolean>`(coalesce(members.suppressed_at <= inbound.received_at, true)
+  and not exists (select from inbound as later where later.received_at > inbound.received_at and later.states_fact
+    and later.contact_id in (select id from contacts as hers
+      where hers.id = contacts.id or hers.member_id = contacts.member_id)))`
 
 type Found = Omit<Unconfirmed, 'box' | 'at' | 'sender'> & {
   readonly [lacking in 'box' | 'at' | 'sender']: Unconfirmed[lacking] | null

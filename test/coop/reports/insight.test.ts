@@ -111,9 +111,18 @@ describe('where a report belongs', () => {
   test('its week before the one before, and only a median that may be heard', () => {
     const older = { ...cell, week: '2026-11-16' }
     const newer = { ...cell, week: '2026-11-23', median: 6200 }
-    const find = (cells: (typeof older)[]) => groupCell(price, values, '2026-11-24', cells, true)
+    const hers = (day: string) => ({
+      ...{ form: 'price', key: `${day},kale,molo`, version: 1, values, figures: {}, madeAt: 0, poolAt: 0 },
+    })
+    const both = [hers('2026-11-17'), hers('2026-11-24')]
+    const find = (cells: (typeof older)[], own = both) => groupCell(price, values, '2026-11-24', cells, own)
     expect(find([older, newer])).toBe(newer)
     expect(find([older, { ...newer, members: 5 }])).toBe(older)
+    // Five others beside her, in whichever week she has reported.
+    const five = { ...older, members: 5 }
+    expect(find([five])).toBeUndefined()
+    expect(find([five], [hers('2026-11-17')])).toBeUndefined()
+    expect(find([five], [hers('2026-11-24')])).toBe(five)
     expect(find([{ ...older, week: '2026-11-09' }])).toBeUndefined()
     expect(
       find([

@@ -1,12 +1,13 @@
 // Answers that state a fact and of which no callback came.
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { addressOn } from '../../../src/coop/members/address.ts'
 import { eraseMember } from '../../../src/coop/members/erase_queries.ts'
 import { lookForUnconfirmed, postSecond } from '../../../src/messaging/callbacks/unconfirmed.ts'
 import { unsealBody } from '../../../src/messaging/outbox/outbox.ts'
 import { messageTwiml } from '../../../src/twilio/twiml.ts'
 import { answered, waiting } from '../answered.ts'
-import { bySms, messagingStage, outboxOf } from '../stage.ts'
+import { bySms, join, messagingStage, nextPhone, outboxOf } from '../stage.ts'
 
 test('one that the carrier has not is posted again, once, whoever looks', async () => {
   const stage = await messagingStage()
@@ -68,6 +69,28 @@ test('one to a person who has said STOP since is let go, by whichever way it com
     from members where members.id = ${memberId}`.execute(stage.db)
   await lookForUnconfirmed(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ inbound_sid: 'SM1' }])
+})
+
+test('one after which she was told something newer is let go: it may be true no more', async () => {
+  const stage = await messagingStage()
+  const { memberId, contactId } = await answered(stage, 'SM1', 7)
+  const other = await join(stage, addressOn('whatsapp', nextPhone()))
+  await sql`update contacts set member_id = ${memberId} where id = ${other.contactId}`.execute(stage.db)
+  const later = (statesFact: boolean, contact: number) =>
+    sql`
+    insert into inbound (sid, coop_id, contact_id, state, received_at, states_fact)
+    select ${`SM-${contact}-${statesFact}`}, coop_id, ${contact}, 'handled', received_at + interval '1 second',
+      ${statesFact} from inbound where sid = 'SM1'`.execute(stage.db)
+  await later(false, contactId)
+  await lookForUnconfirmed(stage.desk)
+  expect(await outboxOf(stage.db)).toMatchObject([{ inbound_sid: 'SM1' }])
+  await sql`delete from outbox`.execute(stage.db)
+  await sql`update inbound set confirm_by = coopline_now() where sid = 'SM1'`.execute(stage.db)
+  await later(true, other.contactId)
+  await postSecond(stage.db, stage.desk, 'SM1', 0)
+  await lookForUnconfirmed(stage.desk)
+  expect(await outboxOf(stage.db)).toEqual([])
+  expect(await waiting(stage)).toBe(0)
 })
 
 test('one to a person who is erased while the carrier is asked is not posted', async () => {
