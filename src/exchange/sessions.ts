@@ -114,7 +114,7 @@ function circuit() {
   let failures = 0
   let openUntil = 0
   return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (Date.now() < openUntil) throw new Error('Redis is left alone for a moment')
+    if (performance.now() < openUntil) throw new Error('Redis is left alone for a moment')
     try {
       const result = await work()
       failures = 0
@@ -122,7 +122,7 @@ function circuit() {
     } catch (error) {
       // What it answers, even that a script or a type is wrong, shows that it is there.
       if (error instanceof Error && error.name === 'ReplyError') failures = 0
-      else if (++failures >= failuresToOpen) openUntil = Date.now() + openMs
+      else if (++failures >= failuresToOpen) openUntil = performance.now() + openMs
       throw error
     }
   }

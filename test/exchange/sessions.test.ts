@@ -12,7 +12,7 @@ import { nonceOf, openSessions, sealSession, unsealSession } from '../../src/exc
 import { senderOf } from '../../src/exchange/webhook/arrival.ts'
 import { openRedis } from '../../src/store/redis.ts'
 import { ownRedis } from '../stage/servers.ts'
-import { type ExchangeStage, exchangeStage, join, newPhone, talk, until, type Web } from './stage.ts'
+import { type ExchangeStage, exchangeStage, join, newPhone, setClockBack, talk, until, type Web } from './stage.ts'
 
 let stage: ExchangeStage
 let web: Web
@@ -188,6 +188,7 @@ test('a Redis that hangs is left alone for a moment, and asked again after it', 
   await until('her session is kept', async () => (await find()).found?.version === 1)
   process.kill(own.pid(), 'SIGSTOP')
   for (let at = 0; at < 3; at++) expect((await find()).ms).toBeGreaterThan(50)
+  setClockBack()
   for (let at = 0; at < 20; at++) expect((await find()).ms).toBeLessThan(30)
   process.kill(own.pid(), 'SIGCONT')
   expect((await find()).found).toBeUndefined()

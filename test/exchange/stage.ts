@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { sql } from 'kysely'
 import pino from 'pino'
-import { afterAll, onTestFinished } from 'vitest'
+import { afterAll, onTestFinished, vi } from 'vitest'
 import { completeConfig, readSettings } from '../../src/config.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { applyCharter } from '../../src/coop/charter/queries.ts'
@@ -213,6 +213,13 @@ export async function join(web: Web, from: string, more: Form = {}): Promise<num
   const number = /member (\d+) of/.exec(text)?.[1]
   if (!number) throw new Error(`She did not become a member: ${text}`)
   return Number(number)
+}
+
+/** Sets the clock of the machine back by an hour, for the rest of the test. */
+export function setClockBack(): void {
+  const before = Date.now
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => before() - 3_600_000)
+  onTestFinished(() => clock.mockRestore())
 }
 
 export async function until(what: string, holds: () => Promise<boolean> | boolean, forMs = 10_000): Promise<void> {

@@ -92,7 +92,7 @@ export function openGather(exchange: Exchange, settings: GatherSettings): Gather
 function submit(gathering: Gathering, message: Message): Promise<Answer> {
   if (gathering.stopping) return Promise.reject(new Error('this process is stopping'))
   return new Promise((resolve, reject) => {
-    const waiting = { message, resolve, reject, arrived: Date.now(), notBefore: 0, tries: 0, alone: false }
+    const waiting = { message, resolve, reject, arrived: performance.now(), notBefore: 0, tries: 0, alone: false }
     gathering.queue.waiting.push(waiting)
     announce(gathering)
   })
@@ -111,7 +111,7 @@ function announce(gathering: Gathering): void {
 function pump(gathering: Gathering): void {
   const { queue, slots, settings, awaited, growTo } = gathering
   // Looked at once: a message held back at one look and free at the next would be neither taken nor waited for.
-  const now = Date.now()
+  const now = performance.now()
   const slot = begins(queue.waiting.length, awaited.size, growTo) ? slots.find(({ busy }) => !busy) : undefined
   const batch = slot ? takeBatch(queue, settings.most, now) : []
   if (slot && batch.length > 0) start(gathering, slot, batch)
@@ -189,7 +189,7 @@ function settle(gathering: Gathering, batch: readonly Waiting[], left: readonly 
 function again(waiter: Waiting, left: Extract<Left, { again: string }>): Waiting {
   // What was remembered of her may have named the wrong lock.
   const message = { ...waiter.message, found: undefined }
-  if (left.again === 'busy') return { ...waiter, message, notBefore: Date.now() + busyWaitMs }
+  if (left.again === 'busy') return { ...waiter, message, notBefore: performance.now() + busyWaitMs }
   const sender = left.again === 'moved' ? left.sender : waiter.message.sender
   return { ...waiter, message: { ...message, sender } }
 }
@@ -205,7 +205,7 @@ function sendBack(gathering: Gathering, batch: readonly Waiting[], error: Error)
     ...each,
     tries: each.tries + 1,
     alone: !passing || each.tries + 1 >= mostTriesTogether,
-    notBefore: passing ? Date.now() + 5 * (each.tries + 1) : 0,
+    notBefore: passing ? performance.now() + 5 * (each.tries + 1) : 0,
   }))
   putBack(gathering.queue, back)
 }
@@ -215,7 +215,7 @@ function sendBack(gathering: Gathering, batch: readonly Waiting[], error: Error)
 function aside(gathering: Gathering, waiter: Waiting, why: Why): void {
   const { queue, settings } = gathering
   const put = inLine(queue.asides, lineOf(waiter), () =>
-    settings.putAside(waiter.message, why, Date.now() - waiter.arrived),
+    settings.putAside(waiter.message, why, performance.now() - waiter.arrived),
   )
   const ended = put.then(waiter.resolve, waiter.reject)
   track(
@@ -226,7 +226,7 @@ function aside(gathering: Gathering, waiter: Waiting, why: Why): void {
 
 // Whatever holds a message up, the carrier is answered in time: with silence now, and by the worker later.
 function asideOverdue(gathering: Gathering): void {
-  const overdue = takeOverdue(gathering.queue, Date.now() - gathering.settings.stepMs)
+  const overdue = takeOverdue(gathering.queue, performance.now() - gathering.settings.stepMs)
   for (const waiter of overdue) aside(gathering, waiter, 'late')
 }
 

@@ -5,7 +5,7 @@ import type { Answer, Message } from '../message.ts'
 
 export interface Waiting {
   readonly message: Message
-  /** Milliseconds of this process's clock, as are all instants here. */
+  /** Milliseconds since this process began, as are all instants here: the machine's clock can be set back. */
   readonly arrived: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void

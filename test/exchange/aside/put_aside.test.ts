@@ -1,5 +1,6 @@
 // A message that cannot be handled is never lost and never in the way: it is put aside, tried again, answered once or
 // given up with one apology; and nothing that is damaged locks a member out.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { retryDue } from '../../../src/exchange/aside/retry.ts'
@@ -8,7 +9,17 @@ import { enrolSenders } from '../../../src/messaging/outbox/senders.ts'
 import { moveClock, now, standClock } from '../../../src/store/clock.ts'
 import { emptyTwiml } from '../../../src/twilio/twiml.ts'
 import { holdMember } from '../../faults/hold.ts'
-import { bySms, type ExchangeStage, formOf, join, newPhone, poison, stageOfTest, talk } from '../stage.ts'
+import {
+  bySms,
+  type ExchangeStage,
+  formOf,
+  join,
+  newPhone,
+  poison,
+  setClockBack,
+  stageOfTest,
+  talk,
+} from '../stage.ts'
 import { breakSession, giveAllUp, inbound } from './stage.ts'
 
 const events = (stage: ExchangeStage, event: string) => stage.logs.filter((line) => line.event === event)
@@ -174,6 +185,18 @@ test('who is locked elsewhere is put aside in time and answered later, exactly o
   expect((await web.post(form)).twiml).toBe(emptyTwiml)
   expect(await stage.posted()).toMatchObject([{ text: expect.stringMatching(/^Saved: /) }])
   expect(await stage.db.selectFrom('reports').select('version').execute()).toEqual([{ version: 1 }])
+})
+
+test('nor does it wait for ever where the clock of the machine is set back meanwhile', async () => {
+  const { stage, web } = await stageOfTest({ COOPLINE_STEP_MS: '400' })
+  const phone = newPhone()
+  await join(web, phone)
+  await holdMember(stage, { phone }, async () => {
+    const said = web.say(phone, 'MENU')
+    await sleep(100)
+    setClockBack()
+    expect(await Promise.race([said, sleep(3_000)])).toMatchObject({ twiml: emptyTwiml })
+  })
 })
 
 test('a session sealed with a key that this process lacks waits for one that has it', async () => {
