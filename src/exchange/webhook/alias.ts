@@ -1,6 +1,6 @@
 // Links the two names of one WhatsApp person, a number and an id without one, when a webhook shows both: the id becomes
 // another name of the number's contact. Two who are members by themselves it leaves to the organiser. It never keeps a
-// message waiting for a lock: what cannot be linked now is linked by the next webhook.
+// message waiting for long: what cannot be linked now is linked by the next webhook.
 import type { Selectable, Transaction } from 'kysely'
 import { sql } from 'kysely'
 import { type Address, phoneOf } from '../../coop/members/address.ts'
@@ -15,7 +15,7 @@ import { bytesOf, type Sender, type TextMessage } from '../message.ts'
 import { senderOf } from './arrival.ts'
 
 export interface Aliases {
-  /** The message under the name that the person goes by here, her other name linked to it. */
+  /** The message under the name that the person goes by here, her other name linked to it where that can be soon. */
   link(message: TextMessage): Promise<TextMessage>
 }
 
@@ -29,10 +29,25 @@ export function openAliases(db: Db, keys: Keys, log: Log): Aliases {
     link: async (message) => {
       if (message.alias === undefined) return message
       const pair = pairOf(keys, message.sender, message.alias)
-      const standing = await inLine(lines, pair.number.line, () => linkPair(db, keys, log, pair))
-      return { ...message, sender: nameFor(standing, pair, message.sender) }
+      try {
+        const standing = await soon(inLine(lines, pair.number.line, () => linkPair(db, keys, log, pair)))
+        return { ...message, sender: nameFor(standing, pair, message.sender) }
+      } catch (error) {
+        log.warn({ event: 'names_not_linked', sid: message.sid, reason: String(error) })
+        return message
+      }
     },
   }
+}
+
+const longestMs = 500
+
+/** What the work gives; throws where that takes long, such as while no connection is free, and lets it go on. */
+function soon<T>(work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`it took longer than ${longestMs} ms`)), longestMs)
+    void work.then(resolve, reject).finally(() => clearTimeout(late))
+  })
 }
 
 /** The person by her number and by her id. */
@@ -92,11 +107,12 @@ function standingOf({ number, id, members }: Rows): Standing {
   return members.number === undefined && members.id !== undefined ? 'known by id' : 'unlinked'
 }
 
-const mostTries = 10
+const triesForMs = 200
 const pauseMs = 20
 
 async function linkPair(db: Db, keys: Keys, log: Log, pair: Pair): Promise<Standing> {
-  for (let tries = 1; ; tries++) {
+  const until = performance.now() + triesForMs
+  for (;;) {
     const rows = await readRows(db, pair)
     const standing = standingOf(rows)
     if (standing === 'linked') return standing
@@ -106,7 +122,7 @@ async function linkPair(db: Db, keys: Keys, log: Log, pair: Pair): Promise<Stand
       return standing
     }
     if (await tryLink(db, keys, pair)) return 'linked'
-    if (tries === mostTries) return standing
+    if (performance.now() > until) return standing
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }

@@ -129,6 +129,17 @@ test('a pair that cannot be linked now is answered all the same, and linked by t
   expect((await web.say(id, 'JOIN')).text).toContain(`number ${member}`)
 })
 
+test('a pair for which no connection is free is answered in time, and linked by the next message', async () => {
+  const [phone, id] = [newPhone(), newId()]
+  const member = await join(web, `whatsapp:${phone}`)
+  const held = await Promise.all(many(3, () => web.parts.pool.connect()))
+  const { text } = await web.say(`whatsapp:${phone}`, 'JOIN', both(id))
+  for (const connection of held) connection.release()
+  expect(text).toContain(`number ${member}`)
+  await web.say(`whatsapp:${phone}`, 'MENU', both(id))
+  expect((await web.say(id, 'JOIN')).text).toContain(`number ${member}`)
+})
+
 test('an id that is shown with a second number goes with the newer one', async () => {
   const [phone, later, id] = [newPhone(), newPhone(), newId()]
   await web.say(id, 'hello', shown(phone))
