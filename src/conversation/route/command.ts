@@ -100,8 +100,8 @@ function heardBy({ rest: takes }: CommandRule, rest: string, open: Session['open
 
 // "1 OFF", "switch off 2", "1 बंद करो": the same wish, with its word at another place.
 function turnedRound(arrival: Arrival, text: string): Event | undefined {
+  if (text.length > longestWish) return undefined
   const words = text.split(' ').filter((word) => !switching.has(foldWords(word)))
-  if (words.length > mostWordsOfWish) return undefined
   for (const [at, word] of words.entries()) {
     const rule = rulesOf(arrival, foldWords(word)).find(({ rest }) => rest === 'wish')
     const number = rule && numberWished(words.toSpliced(at, 1).join(' '))
@@ -111,4 +111,4 @@ function turnedRound(arrival: Arrival, text: string): Event | undefined {
 }
 
 const switching: ReadonlySet<string> = new Set(['turn', 'switch'])
-const mostWordsOfWish = 6
+const longestWish = 40
