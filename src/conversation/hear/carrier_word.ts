@@ -39,9 +39,18 @@ const loneWords = new Set([
     'desabonnement',
     'parar',
     'sitisha',
+    'sitisheni',
     'acheni',
+    'roko',
+    'unsub',
+    'arreter',
+    'cessez',
+    'desinscription',
+    'msinisumbue',
+    'usiniandikie',
+    'msiniandikie',
   ],
-  ...['रोको', 'रोकें', 'स्टॉप'],
+  ...['रोको', 'रोकें', 'स्टॉप', 'स्टाप', 'स्टोप'],
 ])
 const loneWordsOf: Partial<Record<SpokenLanguage, readonly string[]>> = {
   sw: ['acha'],
@@ -64,7 +73,7 @@ export function isReservedWord(text: string): boolean {
 /** Whether a person plainly asks for no more messages, in any of the five languages. */
 export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   if (!/\p{L}/u.test(text)) return false
-  const clauses = clausesOf(text)
+  const clauses = clausesOf(text.replace(notNow, ' '))
   const about = herData.test(text) ? clauses.filter((clause) => !endsSendingIt.test(clause)) : clauses
   if (saysOneOf(optOutSentences, about)) return true
   // "Stop. Erase all my data.": the first is done, and its answer says that her data stays.
@@ -72,6 +81,9 @@ export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
   return endings.has(foldWords(text))
 }
+
+// "Don't text me now" asks for an hour of peace, and "now" is a courtesy elsewhere.
+const notNow = /\b(?:do not|do?n['’]?t) \p{L}{2,12} me (?:right )?now\b|\b[mu]sini\p{L}{2,12} sasa\b/giu
 
 // "Stop sending my prices to the buyers. Stop sending them" is about her data, and not about our messages: beside her
 // data a clause that names nothing to send means that.

@@ -25,8 +25,6 @@ export const saysOneOf = (sentences: readonly RegExp[], clauses: readonly string
 function plainClause(clause: string): string {
   const words = inOneWord(foldWords(clause))
     .replaceAll("'", '')
-    .replace(/\u093c/g, '')
-    .replace(/\u0901/g, '\u0902')
     .replace(optOut, 'optout')
     .replace(notTokens, ' ')
     .split(' ')

@@ -6,10 +6,10 @@ const courtesies = new Set([
   ...['please', 'pls', 'plz', 'kindly', 'thanks', 'thx', 'sorry', 'courtesy'],
   ...['hi', 'hello', 'hey', 'ok', 'okay', 'now', 'just', 'immediately'],
   ...['sir', 'madam', 'dear', 'thanku', 'thankyou'],
-  ...['tafadhali', 'naomba', 'asante', 'sana', 'shukrani', 'samahani', 'sasa', 'habari', 'jamani'],
-  ...['कृपया', 'प्लीज', 'धन्यवाद', 'शुक्रिया', 'नमस्ते', 'जी', 'भाई', 'अब'],
-  ...['kripya', 'dhanyavad', 'dhanyavaad', 'dhanyawad', 'shukriya', 'namaste', 'ji', 'bhai'],
-  ...['porfa', 'gracias', 'hola', 'ya', 'merci', 'svp', 'stp', 'bonjour', 'maintenant'],
+  ...['tafadhali', 'naomba', 'asante', 'ahsante', 'sana', 'shukrani', 'samahani', 'sasa', 'habari', 'jamani'],
+  ...['कृपया', 'प्लीज', 'धन्यवाद', 'शुक्रिया', 'नमस्ते', 'जी', 'भाई', 'अब', 'सर', 'मैडम', 'भैया'],
+  ...['kripya', 'dhanyavad', 'dhanyavaad', 'dhanyawad', 'shukriya', 'namaste', 'ji', 'bhai', 'bhaiya'],
+  ...['porfa', 'porfavor', 'gracias', 'hola', 'ya', 'merci', 'svp', 'stp', 'bonjour', 'bonsoir', 'maintenant'],
 ])
 
 const phrases = /\b(?:thank (?:you|u)|por favor|s['’ ]?il (?:vous|te) pla[iî]t|from now on)(?![\p{L}])/giu

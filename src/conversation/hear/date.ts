@@ -8,13 +8,15 @@ import { foldWords } from './words.ts'
 // "कल" is yesterday and tomorrow: of a day that is reported only the first makes sense.
 const away = { day_before_yesterday: -2, yesterday: -1, today: 0, tomorrow: 1, day_after_tomorrow: 2 } as const
 
-/** What a language calls the days around today, and the days of the week where it is short. */
-export type NamedDays = Partial<Record<keyof typeof away | 'weekdays', readonly string[]>>
+/** What a language calls the days around today, and the days of the week where it is short or has other names. */
+export type NamedDays = Partial<Record<keyof typeof away | 'weekdays', readonly string[]>> & {
+  readonly other_weekdays?: readonly (readonly string[])[] | undefined
+}
 
 export interface DayWords {
   /** Folded words for the days around today, and how far each lies from it: "yesterday" is -1. */
   readonly near: ReadonlyMap<string, number>
-  /** Folded short names of the days of the week, from Sunday: 0. */
+  /** Folded names of the days of the week but the long ones, from Sunday: 0. */
   readonly weekdays: ReadonlyMap<string, number>
 }
 
@@ -28,7 +30,10 @@ export const dayWordsOf = (named: readonly NamedDays[]): DayWords => ({
     ),
   ),
   weekdays: new Map(
-    named.flatMap(({ weekdays = [] }) => weekdays.map((name, at) => [foldWords(name), at] as const)),
+    named.flatMap(({ weekdays = [], other_weekdays = [] }) => [
+      ...weekdays.map((name, at) => [foldWords(name), at] as const),
+      ...other_weekdays.flatMap((names, at) => names.map((name) => [foldWords(name), at] as const)),
+    ]),
   ),
 })
 
@@ -158,13 +163,8 @@ function dateOf(year: number, month: number, day: number): string | undefined {
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
-// Hindi months are written with or without nukta, and with "म्ब" or "ंब".
-function foldMonth(name: string): string {
-  return foldWords(name)
-    .replace(/\u093c/g, '')
-    .replace(/म्ब/g, 'ंब')
-    .replace(/क्त/g, 'क्ट')
-}
+// Hindi months are written with "म्ब" or "ंब".
+const foldMonth = (name: string): string => foldWords(name).replace(/म्ब/g, 'ंब').replace(/क्त/g, 'क्ट')
 
 // Names of days and months are made when the first is met: five languages of Intl take some milliseconds.
 let weekdaysOnce: ReadonlyMap<string, number> | undefined

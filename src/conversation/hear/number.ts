@@ -31,6 +31,12 @@ const grouped = /^\d{1,3}([.,' ])\d{3}(?:\1\d{3})*$/
 const groupedIndian = /^\d{1,2}(?:([, ])\d{2})(?:\1\d{2})*\1\d{3}$/
 const groupMarks = /[.,' ]/g
 
+// Hindi counts halves and quarters from a whole: "साढ़े 8" is 8½, "सवा 8" 8¼ and "पौने 8" 7¾. Not "sawa", which is a
+// yes in Swahili.
+const half = '(?:सा(?:ढ\\u093c?|\\u095d)े|saadhe|sadhe|saade|saarhe|sarhe)'
+const quarters = `(?:${half}|सवा|sava|पौने|paune)`
+const fromWhole = new RegExp(`^(${quarters}) (\\d{1,2})(?![\\d.,:/])`, 'u')
+
 const minuteWord = '(?:m|min|mins|minutes?|minutos?|मिनट|dakika)'
 const hourWord = [...unitWords.hours].join('|')
 const hoursAndMinutes = new RegExp(
@@ -42,9 +48,10 @@ const clockHours = new RegExp(`^(\\d{1,3}):([0-5]\\d) ?(?:${hourWord})\\.?$`, 'u
 const minutesOnly = new RegExp(`^(\\d{1,3}) ?${minuteWord}\\.?$`, 'u')
 const swahiliHours = /^(?:masaa|saa) (\d{1,3})(?: na)? dakika ([0-5]?\d)$/
 
-/** One number that is written in several words: "8 1/2", "8 hours 30 minutes", "masaa 8 na dakika 30", "80 per kg". */
+/** One number that is written in several words: "8 1/2", "साढ़े 8", "8 hours 30 minutes", "80 per kg". */
 export const severalWords = [
   String.raw`\p{Nd}+\s+(?:[1१]\/[24२४]|[3३]\/[4४])`,
+  String.raw`${quarters}\s+\p{Nd}{1,2}(?:\s+(?:${hourWord}))?`,
   String.raw`\p{Nd}{1,3}\s*(?:${hourWord})[.,]?\s*(?:(?:and|y|et|और)\s+)?\p{Nd}{1,2}\s*${minuteWord}`,
   String.raw`(?:masaa|saa)\s+\p{Nd}{1,3}(?:\s+na)?\s+dakika\s+\p{Nd}{1,2}`,
   String.raw`\p{Nd}[\p{Nd}.,]*${perWeight}`,
@@ -92,9 +99,15 @@ export const isSplitTime = (said: string): boolean => /^\d{1,2} [0-5]\d$/.test(p
 function plain(said: string): string {
   return foldDigits(foldSpaces(said))
     .toLowerCase()
+    .replace(fromWhole, (_, word: string, whole: string) => inFigures(word, Number(whole)))
     .replace(fractionInDigits, (written) => inDigits[written] ?? written)
     .replace(fraction, '')
     .replace(marked, (mark) => marks[mark] ?? mark)
+}
+
+function inFigures(word: string, whole: number): string {
+  if (/^(?:सवा|sava)$/.test(word)) return `${whole}¼`
+  return /^p|पौने/.test(word) ? `${whole - 1}¾` : `${whole}½`
 }
 
 // ".5" begins with its point; in "Rs.5" the point ends the word.

@@ -1,5 +1,6 @@
 // Words as people type them, brought to one form: case, accents of Latin letters, digits, spaces, outer marks.
-// It never guesses: two words that fold apart are two words. Vowel signs and nuktas of Indic scripts are kept.
+// It never guesses: two words that fold apart are two words. Vowel signs of Indic scripts are kept; a nukta of Hindi is
+// dropped, and its chandrabindu written as the dot, since people leave out the one and write either of the others.
 import { foldDigits } from './digits.ts'
 
 const plainAscii = /^[\x20-\x7e]*$/
@@ -8,6 +9,8 @@ const space = /\s+/g
 const fullWidth = /[\uff01-\uff5e]/g
 const curlyApostrophe = /[\u2018\u2019\u02bc\u2032]/g
 const latinMarks = /(?<=\p{Script=Latin})\p{Mn}+/gu
+const nukta = /\u093c/g
+const chandrabindu = /\u0901/g
 const undecomposed = /[ßæœøłđðþı]/g
 const plainer: Record<string, string> = {
   ß: 'ss',
@@ -57,6 +60,8 @@ function foldBeyondAscii(text: string): string {
   return lower
     .normalize('NFD')
     .replace(latinMarks, '')
+    .replace(nukta, '')
+    .replace(chandrabindu, '\u0902')
     .normalize('NFC')
     .replace(undecomposed, (letter) => plainer[letter] ?? letter)
 }

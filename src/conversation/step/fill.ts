@@ -91,7 +91,7 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
   const { turn } = sheet
   if (isZero(heard.said)) return enter(turn, 'menu', {})
   const asked = asking(want)
-  const digit = digitMeant(turn, asked, heard.said, 'names') ?? plainDigit(want, heard.said)
+  const digit = digitMeant(turn, asked, heard.said, 'names') ?? plainDigit(turn, want, heard.said)
   if (digit !== undefined) return putWant({ ...sheet, filling: decided(sheet, want, digit) })
   if (isWholeLine(sheet, heard.said)) return takeLine(sheet, heard.said)
   // All that must be answered is: what is not understood to the offer of more does not throw it away.
@@ -101,9 +101,9 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
 }
 
 // "Right?" has its yes first, "Want to add more?" its no.
-function plainDigit({ want }: Want, said: string): number | undefined {
-  const [first, second] =
-    want === 'more' ? [[...noWords, ...rightWords], yesWords] : [[...yesWords, ...rightWords], noWords]
+function plainDigit({ language }: Turn, { want }: Want, said: string): number | undefined {
+  const yes = yesWords(language)
+  const [first, second] = want === 'more' ? [[...noWords, ...rightWords], yes] : [[...yes, ...rightWords], noWords]
   if (isOneOf(first, said)) return 1
   return isOneOf(second, said) ? 2 : undefined
 }

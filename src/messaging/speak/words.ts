@@ -31,6 +31,7 @@ const daysShape = z.strictObject({
   tomorrow: someWords,
   day_after_tomorrow: someWords,
   weekdays: z.array(z.string()).length(7),
+  other_weekdays: z.array(someWords).length(7).optional(),
   months: z.array(z.string()).length(12),
 })
 

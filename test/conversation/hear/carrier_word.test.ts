@@ -67,6 +67,9 @@ describe('asksToStop', () => {
     'stop sending me messages every day',
     'I want no more messages',
     'take me off the mailing list',
+    'dont want sms',
+    'cancel sms',
+    'unsub',
   ])('English: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -87,6 +90,27 @@ describe('asksToStop', () => {
     'message karna band karo',
     'मुझे आपके मैसेज नहीं चाहिए',
     'ये सब मैसेज बंद करो',
+    'स्टाप',
+    'एस एम एस बंद करो',
+    'मैसेज स्टॉप करो',
+    'मैसेज नहीं भेजो',
+    'संदेश नही चाहिए',
+    'मेरा नंबर हटा दो',
+    'सर मैसेज मत भेजो',
+    'roko',
+    'stop karo',
+    'message roko',
+    'mujhe sms nhi chaiye',
+    'message nai chahiye',
+    'mereko massage mat krna',
+    'muje dobara mesage mat bhejna',
+    'fir se message mat karo',
+    'sms bandh kro',
+    'message band karein',
+    'message nahi bhejiye',
+    'band karo message',
+    'mera number hatao',
+    'mujhe list se hatao',
   ])('Hindi: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -102,6 +126,18 @@ describe('asksToStop', () => {
     'nataka kuacha kupokea ujumbe',
     'msitume ujumbe',
     'sitaki kupokea ujumbe kutoka kwenu',
+    'stop kunitumia sms',
+    'acheni kutuma sms',
+    'acha sms zenu',
+    'acheni jumbe hizi',
+    'wacha kunisumbua',
+    'msinisumbue',
+    'msinisumbue tena',
+    'usiniandikie',
+    'futa namba yangu',
+    'ondoa nambari yangu',
+    'sitaki msgs zenu',
+    'ahsante, acheni kunitumia ujumbe',
   ])('Swahili: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -120,6 +156,13 @@ describe('asksToStop', () => {
     '¿Cómo me doy de baja?',
     'no me manden nada',
     'cancelar mensajes',
+    'desuscribir',
+    'quiero desuscribirme',
+    'stop mensajes',
+    'parar mensajes',
+    'no enviar más mensajes',
+    'no me molesten más',
+    'porfavor no me manden mensajes',
   ])('Spanish: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -141,6 +184,13 @@ describe('asksToStop', () => {
     "ne m'envoyez pas de messages",
     'je me désabonne',
     'comment me désabonner',
+    'arrêter',
+    'cessez',
+    'désinscription',
+    'je veux pas de messages',
+    "ne m'envoyez rien",
+    "ne m'envoyez plus rien",
+    'supprimez mon numéro',
   ])('French: %j', (text) => expect(asksToStop(text)).toBe(true))
 
   it.each([
@@ -226,6 +276,30 @@ describe('asksToStop', () => {
     'acheni kutuma taarifa',
     "don't text me today",
     'remove me from your database',
+    'acha ujumbe',
+    'acha sms',
+    'acheni meseji',
+    'acha ujumbe wako',
+    'wacha',
+    'मैसेज नहीं करना',
+    'मुझे मैसेज नहीं भेजना',
+    'message nahi karna',
+    'mujhe sms nahi bhejna',
+    'message nhi aaya',
+    'not now',
+    "don't text me now, driving",
+    'Niko kazini, msinisumbue',
+    'msinisumbue sasa',
+    'usiniandikie sasa',
+    'usinisumbue',
+    '8.5 1900 roko',
+    '1 हाँ',
+    'नहीं',
+    'si sawa',
+    'dont want to vote',
+    'mera number 9876543210',
+    'data band karo',
+    'futa ripoti yangu',
   ])('not: %j', (text) => expect(asksToStop(text)).toBe(false))
 
   it('takes a word that is plain in her language only', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayWordsOf, readDate } from '../../../src/conversation/hear/date.ts'
+import { machine } from '../../../src/messaging/machine.ts'
 import { expectFast } from './expect_fast.ts'
 
 const today = '2026-11-24'
@@ -32,6 +33,8 @@ describe('readDate', () => {
     expect(read('tomato 17 Nov')).toBe(undefined)
   })
   it('takes a day of the week alone for the latest', () => {
+    expect(readDate('वीरवार', today, machine.vocabulary.dayWords)).toBe('2026-11-19')
+    expect(readDate('Somvar', today, machine.vocabulary.dayWords)).toBe('2026-11-23')
     expect(['Tuesday', 'Mon', 'jumatatu', 'सोमवार', 'domingo'].map((said) => read(said))).toEqual([
       '2026-11-24',
       '2026-11-23',

@@ -21,6 +21,12 @@ describe('a line', () => {
     ['2026-11-03;8;1900', '2026-11-03', '8;1900'],
     ['8 1900 3 Nov 2026', '3 Nov 2026', '8 1900 '],
     ['कल 8 1900', 'कल', '8 1900'],
+    ['8 1900 300 aaj ka', 'aaj ka', '8 1900 300 '],
+    ['कल की 8 1900', 'कल की', '8 1900'],
+    ['parso ka 8 1900', 'parso ka', '8 1900'],
+    ['8 1900 yday', 'yday', '8 1900 '],
+    ['8 1900 itwar', 'itwar', '8 1900 '],
+    ['veervar 8 1900', 'veervar', '8 1900'],
     ['pasado mañana 8 1900', 'pasado mañana', '8 1900'],
     ['today', 'today', ''],
   ])('%j has the day %j', (line, day, rest) => expect(dayOf(line)).toEqual({ day, rest }))

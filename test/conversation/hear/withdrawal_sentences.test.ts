@@ -18,6 +18,14 @@ describe('asksToWithdraw', () => {
     'withdraw my consent',
     'I want to withdraw consent',
     'Stop. Do not use my data',
+    'stop sharing data',
+    'Stop sharing my prices',
+    'do not share my phone number',
+    "I don't want my fares published",
+    "I don't consent",
+    'I no longer agree',
+    "I don't agree any more",
+    'take back my permission',
   ])('English: %j', (text) => expect(asksToWithdraw(text)).toBe(true))
 
   it.each([
@@ -34,6 +42,15 @@ describe('asksToWithdraw', () => {
     'apna data nahi dena chahta',
     'mera data share karna band karo',
     'data sharing band karo',
+    'मेरा डेटा बंद करो',
+    'मेरा नंबर किसी को मत दो',
+    'मेरी कमाई मत बताओ',
+    'data band karo',
+    'mera data bandh kro',
+    'mera data share nai krna',
+    'meri jankari nhi dena',
+    'mera number kisi ko mat do',
+    'meri kamai mat batao',
   ])('Hindi: %j', (text) => expect(asksToWithdraw(text)).toBe(true))
 
   it.each([
@@ -45,6 +62,11 @@ describe('asksToWithdraw', () => {
     'data yangu isiuzwe',
     'zima data yangu',
     'naondoa ridhaa yangu',
+    'msishare namba yangu',
+    'acheni kushare data yangu',
+    'sitaki mtumie data yangu',
+    'msitoe bei zangu',
+    'msimpe mtu namba yangu',
   ])('Swahili: %j', (text) => expect(asksToWithdraw(text)).toBe(true))
 
   it.each([
@@ -61,6 +83,8 @@ describe('asksToWithdraw', () => {
     'je ne veux plus partager mes données',
     'je ne veux pas que mes données soient vendues',
     'je retire mon consentement',
+    "n'utilisez pas mes données",
+    'n’utilisez plus mes données',
   ])('French: %j', (text) => expect(asksToWithdraw(text)).toBe(true))
 
   it.each([
@@ -81,6 +105,14 @@ describe('asksToWithdraw', () => {
     'quiero compartir mis datos',
     'je veux partager mes données',
     "don't stop using my data",
+    "I don't agree",
+    'my phone number has changed',
+    'share my prices',
+    'bei yangu ni 45',
+    'nataka kushare data yangu',
+    'mera number kya hai',
+    'मेरी कमाई 1900',
+    'kamai 1900',
   ])('not: %j', (text) => expect(asksToWithdraw(text)).toBe(false))
 
   it.each([

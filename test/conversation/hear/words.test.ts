@@ -24,10 +24,11 @@ describe('foldWords', () => {
     ['', ''],
   ])('%j folds to %j', (typed, folded) => expect(foldWords(typed)).toBe(folded))
 
-  it('keeps vowel signs, and brings both ways to write a nukta to one', () => {
+  it('keeps vowel signs, and of Hindi no nukta and no chandrabindu', () => {
     expect(foldWords('\u0958')).toBe(foldWords('\u0915\u093c'))
     expect(foldWords('की')).not.toBe(foldWords('क'))
-    expect(foldWords('क़')).not.toBe(foldWords('क'))
+    expect(foldWords('शिफ़्ट')).toBe(foldWords('शिफ्ट'))
+    expect(foldWords('गुड़गाँव')).toBe(foldWords('गुडगांव'))
   })
 
   it('is idempotent', () => {
