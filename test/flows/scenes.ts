@@ -137,6 +137,7 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
     line(''),
     line(good),
     line(`${good} yesterday`),
+    line(`${good}\n${good} yesterday`),
     line('1 2 3 4 5 6 7 8 9 10 11 12'),
     line('xyzzy 1'),
     line('xyzzy 1 1 xyzzy 30/9'),

@@ -1,15 +1,18 @@
 // Days as people write them, day before month, to YYYY-MM-DD. It has no clock: today is told to it.
 // A day without its year is the latest such day, or the next one if that is within a month; a day of the month or of
 // the week alone is the latest that is not in the future.
-import { addDays, dayMs, weekdayOf } from '../../coop/calendar.ts'
+import { addDays, dayMs, mondayOf, weekdayOf } from '../../coop/calendar.ts'
 import { languages } from '../../coop/charter/charter.ts'
 import { foldWords } from './words.ts'
 
 // "कल" is yesterday and tomorrow: of a day that is reported only the first makes sense.
 const away = { day_before_yesterday: -2, yesterday: -1, today: 0, tomorrow: 1, day_after_tomorrow: 2 } as const
 
-/** What a language calls the days around today, and the days of the week where it is short or has other names. */
-export type NamedDays = Partial<Record<keyof typeof away | 'weekdays', readonly string[]>> & {
+/**
+ * What a language calls the days around today, and the days of the week where it is short or has other names. `last`
+ * says of a day of the week that it is over.
+ */
+export type NamedDays = Partial<Record<keyof typeof away | 'weekdays' | 'last', readonly string[]>> & {
   readonly other_weekdays?: readonly (readonly string[])[] | undefined
 }
 
@@ -18,6 +21,8 @@ export interface DayWords {
   readonly near: ReadonlyMap<string, number>
   /** Folded names of the days of the week but the long ones, from Sunday: 0. */
   readonly weekdays: ReadonlyMap<string, number>
+  /** Folded words for a day of the week that is over: "last Sunday". */
+  readonly last: ReadonlySet<string>
 }
 
 /** The words of several languages, folded once. */
@@ -35,6 +40,7 @@ export const dayWordsOf = (named: readonly NamedDays[]): DayWords => ({
       ...other_weekdays.flatMap((names, at) => names.map((name) => [foldWords(name), at] as const)),
     ]),
   ),
+  last: new Set(named.flatMap(({ last = [] }) => last.map(foldWords))),
 })
 
 const longest = 48
@@ -55,12 +61,11 @@ interface Written {
 
 /**
  * The day that was meant, or undefined: impossible days and months are not understood, never moved, nor is one that is
- * no such day of the week.
+ * no such day of the week, or of which two may be meant.
  */
 export function readDate(said: string, today: string, words: DayWords): string | undefined {
   const read = reading(said, today, words)
-  if (!read || (read.weekday !== undefined && read.weekday !== weekdayOf(read.day))) return undefined
-  return read.day
+  return read?.isPlain ? read.day : undefined
 }
 
 /** Whether something is a day, which does not hang on which day it is today. */
@@ -68,22 +73,39 @@ export const isDate = (said: string, words: DayWords): boolean => reading(said, 
 
 interface Read {
   readonly day: string
-  readonly weekday?: number | undefined
+  readonly isPlain: boolean
 }
 
 function reading(said: string, today: string, words: DayWords): Read | undefined {
   const text = foldWords(said)
   if (text === '' || text.length > longest) return undefined
   const near = words.near.get(text)
-  if (near !== undefined) return { day: addDays(today, near) }
+  if (near !== undefined) return { day: addDays(today, near), isPlain: true }
   const weekday = weekdayNamed(text, words)
   // "Mar" alone may be a Tuesday in Spanish, or a March without its day.
-  if (weekday !== undefined && !monthNames().has(text)) return { day: latest(weekday, today) }
+  if (weekday !== undefined && !monthNames().has(text)) return { day: latest(weekday, today), isPlain: true }
+  const past = pastWeekday(text, words)
+  if (past !== undefined) return lastOne(past, today)
   const whole = dateIn(text, today)
-  if (whole !== undefined) return { day: whole }
+  if (whole !== undefined) return { day: whole, isPlain: true }
   const named = afterWeekday(text, words)
   const day = named && dateIn(named.rest, today)
-  return day === undefined ? undefined : { day, weekday: named?.weekday }
+  return day === undefined ? undefined : { day, isPlain: named?.weekday === weekdayOf(day) }
+}
+
+/** The day of the week of "last Sunday", "Sunday last", "el lunes pasado". */
+function pastWeekday(text: string, words: DayWords): number | undefined {
+  const parts = text.split(' ').filter((part) => !fillers.has(part))
+  const [first = '', second = '', ...more] = parts
+  if (more.length > 0) return undefined
+  if (words.last.has(first)) return weekdayNamed(second, words)
+  return words.last.has(second) ? weekdayNamed(first, words) : undefined
+}
+
+// On a Tuesday "last Monday" may be yesterday, or the Monday of last week.
+function lastOne(weekday: number, today: string): Read {
+  const day = latest(weekday, addDays(today, -1))
+  return { day, isPlain: day < mondayOf(today) }
 }
 
 function dateIn(text: string, today: string): string | undefined {

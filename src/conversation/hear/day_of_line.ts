@@ -1,6 +1,6 @@
 // The day of a report in one line, which closes it or opens it: "8.5 1900 300 yesterday", "3 Nov: 8.5 1900 300". It
 // never takes a bare number for a day, and of a day that opens a line no number for its year.
-import { type DayWords, isDate, readDate } from './date.ts'
+import { type DayWords, isDate } from './date.ts'
 
 /** A day as it was written, and the line without it. */
 export interface Dated {
@@ -19,11 +19,12 @@ const lead = /^[\s,;:]*(?:-\s+)?/
 const dayLike = /\p{L}|\d[/-]\d|\.\d+\./u
 
 /**
- * The day that closes or opens a line. Two of them come as one that nobody can read, so that she is asked which.
- * `alone`: "23/11" by itself is a day, and not two answers.
+ * The day that closes or opens a line, also where nobody can tell which it is: "Wed 17 Nov" of a Tuesday. Two of them
+ * come as one that nobody can read, so that she is asked which. `alone`: "23/11" by itself is a day, and not two
+ * answers.
  */
-export function dayOfLine(line: string, alone: boolean, today: string, words: DayWords): Dated | undefined {
-  const isDay = (dated: Dated) => mayBeDay(dated, alone) && readDate(dated.day, today, words) !== undefined
+export function dayOfLine(line: string, alone: boolean, words: DayWords): Dated | undefined {
+  const isDay = (dated: Dated) => mayBeDay(dated, alone) && isDate(dated.day, words)
   const closed = closings(line).find(isDay)
   const opened = openings(closed?.rest ?? line).find(isDay)
   return closed && opened ? { day: `${opened.day} ${closed.day}`, rest: opened.rest } : (closed ?? opened)

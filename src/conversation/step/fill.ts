@@ -11,6 +11,7 @@ import {
   skip,
   takeBack,
   type Want,
+  wanting,
 } from '../../coop/reports/filling.ts'
 import { type Placed, readLine } from '../../coop/reports/line.ts'
 import { readAnswer } from '../../coop/reports/questions.ts'
@@ -20,7 +21,7 @@ import type { Question as Open } from '../session.ts'
 import { act, isLastTry, isZero, tryAgain } from './act.ts'
 import { answerHearing, lineHearing } from './against.ts'
 import { isLine, isWholeLine } from './form_line.ts'
-import { asking, orderOf, refusing, say } from './form_words.ts'
+import { asking, refusing, say, unread } from './form_words.ts'
 import { digitMeant, offerAgain } from './offered.ts'
 import { type FillNode, filledIn, type Sheet, sheetAt, wantOf } from './sheet.ts'
 import { enter, type Place, type Turn, waitAt } from './turn.ts'
@@ -70,10 +71,11 @@ function takeLine(sheet: Sheet, said: string, isNamed = false): void {
   const { turn, form } = sheet
   const line = readLine(form, said, lineHearing(turn, form), isNamed)
   if ('unread' in line) {
-    turn.replies.push(say('line', line.unread, {}), orderOf(form))
+    turn.replies.push(...unread(form, line))
     return putWant({ ...sheet, filling: emptied(sheet.filling, line.day) })
   }
-  const empty = emptied(sheet.filling, line.values.day)
+  const { day } = line.values
+  const empty = emptied(sheet.filling, day === undefined ? undefined : { value: day })
   takeAnswers(
     { ...sheet, filling: { ...empty, values: { ...empty.values, ...line.values }, optional: 'none' } },
     line,
@@ -126,9 +128,12 @@ function hearAnswer(sheet: Sheet, question: Question, { question: open, said }: 
   const answer = readAnswer(question, said, answerHearing(turn, form, question, filling.values))
   if ('value' in answer) return putWant({ ...sheet, filling: answered(filling, question, answer.value) })
   if (isLine(sheet, question, said, answer.problem)) return takeLine(sheet, said)
+  // A day that could not be taken is not left out: her report is not today's.
+  const isDay = question.type === 'day'
   // What must be answered is there: one that may be left out does not throw it away.
-  if (question.optional && isLastTry(open) && !missingIn(form, filling.values)) return passOver()
-  tryAgain(turn, open, () => turn.replies.push(refusing(question, answer)))
+  if (question.optional && !isDay && isLastTry(open) && !missingIn(form, filling.values)) return passOver()
+  const { answers } = filledIn(isDay ? { ...sheet, filling: wanting(filling, question) } : sheet)
+  tryAgain(turn, { ...open, answers }, () => turn.replies.push(refusing(question, answer)))
 }
 
 const isSkip = ({ world, machine }: Turn, said: string): boolean =>

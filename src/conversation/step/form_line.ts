@@ -1,7 +1,7 @@
 // Whether what she says to a form is a line of several answers rather than an answer to what was asked.
 import type { Question } from '../../coop/charter/charter.ts'
-import { cameWrong, isBegun, missingIn, repeats } from '../../coop/reports/filling.ts'
-import { type Line, type Placed, readLine } from '../../coop/reports/line.ts'
+import { cameWrong, isBegun, repeats } from '../../coop/reports/filling.ts'
+import { isWholeReport, type Line, type Placed, readLine } from '../../coop/reports/line.ts'
 import type { ProblemName } from '../../coop/reports/questions.ts'
 import { splitLine } from '../hear/line.ts'
 import { isSplitTime } from '../hear/number.ts'
@@ -32,8 +32,10 @@ const lineIn = ({ turn, form }: Sheet, said: string): Line | undefined =>
 
 function isFirstLine(line: Line | undefined): boolean {
   if (!line) return false
-  return 'unread' in line ? line.unread === 'surplus' : Object.keys(line.values).length > 0
+  return 'unread' in line
+    ? line.unread !== 'unclear' || line.day !== undefined
+    : Object.keys(line.values).length > 0
 }
 
 const isWhole = ({ form }: Sheet, line: Line | undefined): line is Placed =>
-  line !== undefined && 'values' in line && !line.wrong && !missingIn(form, line.values)
+  line !== undefined && isWholeReport(form, line)

@@ -1,11 +1,16 @@
 // What a form says by itself: its questions, doubts and offers, and what was wrong with an answer or a line.
 import type { Form, Question } from '../../coop/charter/charter.ts'
 import type { Want } from '../../coop/reports/filling.ts'
+import type { Unread } from '../../coop/reports/line.ts'
 import { offersOf, type Problem } from '../../coop/reports/questions.ts'
 import type { Gaps, Offer, Reply } from '../reply.ts'
 
-/** How a line goes; on an SMS that has no room the answers that may be left out are not named. */
-export function orderOf({ questions }: Form): Reply {
+/** Why nothing of a line could be kept, and how a line goes. */
+export const unread = (form: Form, { unread: why }: Unread): Reply[] =>
+  why === 'several' ? [say('line', why, {})] : [say('line', why, {}), orderOf(form)]
+
+// On an SMS that has no room the answers that may be left out are not named.
+function orderOf({ questions }: Form): Reply {
   const names = (optional: boolean) => ({
     list: questions.filter((each) => each.optional === optional).map(({ name }) => name),
   })

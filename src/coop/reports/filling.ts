@@ -5,7 +5,7 @@ import type { Check, Form, Question } from '../charter/charter.ts'
 import { answersBehind, brokenChecks, sayCheck } from './checks.ts'
 import { type Doubt, doubtOf, type Usual } from './doubts.ts'
 import { figuresOf } from './figures.ts'
-import { isAnswer } from './questions.ts'
+import { type Answer, isAnswer } from './questions.ts'
 import type { Currency } from './scale.ts'
 import type { Values } from './values.ts'
 
@@ -33,12 +33,13 @@ export const newFilling = (begun: string): Filling => ({
 })
 
 /**
- * The same report with nothing answered but its day, where she has named it, here or before. A wrong one is still to be
- * asked for.
+ * The same report with nothing answered but its day, where she has named it: now, or before. One that could not be
+ * taken is still to be asked for.
  */
-export function emptied({ begun, values, pending }: Filling, day = values.day): Filling {
-  if (day !== undefined) return { ...newFilling(begun), values: { day } }
-  return { ...newFilling(begun), pending: pending.filter((id) => id === 'day') }
+export function emptied({ begun, values, pending }: Filling, named?: Answer): Filling {
+  const day = named ?? (values.day === undefined ? undefined : { value: values.day })
+  if (day && 'value' in day) return { ...newFilling(begun), values: { day: day.value } }
+  return { ...newFilling(begun), pending: day || pending.includes('day') ? ['day'] : [] }
 }
 
 /** Whether she has answered anything but the day. */
@@ -134,6 +135,12 @@ export const answered = (filling: Filling, { id }: Question, value: number | str
   ...filling,
   values: { ...filling.values, [id]: value },
   pending: without(filling.pending, id),
+})
+
+/** The form with a question still to be answered, although it may be optional. */
+export const wanting = (filling: Filling, { id }: Question): Filling => ({
+  ...filling,
+  pending: [id, ...without(filling.pending, id)],
 })
 
 /** The form with an optional question passed over. */

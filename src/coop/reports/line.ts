@@ -6,15 +6,15 @@ import { dayOfLine } from '../../conversation/hear/day_of_line.ts'
 import { splitLine } from '../../conversation/hear/line.ts'
 import { firstWord, foldWords, restAfterFirst } from '../../conversation/hear/words.ts'
 import type { Form, Question } from '../charter/charter.ts'
-import { type Answer, type Hearing, type Problem, readAnswer } from './questions.ts'
+import { type Answer, type Hearing, notUnderstood, type Problem, readAnswer } from './questions.ts'
 import type { Values } from './values.ts'
 
 /** What a line says, or why nothing of it can be kept: nobody can tell which word was meant for which question. */
 export type Line = Placed | Unread
-interface Unread {
-  readonly unread: 'surplus' | 'unclear'
-  /** Its day, where that is plain: nobody need name it again. */
-  readonly day?: Values[string]
+export interface Unread {
+  readonly unread: 'surplus' | 'unclear' | 'several'
+  /** Its day, where it names one: it holds for what she sends in its place, or is asked for. */
+  readonly day?: Answer
 }
 export interface Placed {
   /** The answers that were understood. */
@@ -35,19 +35,45 @@ export interface LineHearing extends Omit<Hearing, 'group'> {
  * it is a report, so that "23/11" by itself is its day; its word before it says so too.
  */
 export function readLine(form: Form, said: string, hearing: LineHearing, isNamed = false): Line {
+  const line = readOne(form, said, hearing, isNamed)
+  if (!('unread' in line) || line.unread === 'surplus') return line
+  return areSeveral(form, said.trim().split(/\s+/), hearing) ? { unread: 'several' } : line
+}
+
+function readOne(form: Form, said: string, hearing: LineHearing, isNamed = false): Line {
   const { rest, named } = withoutWord(form, said)
   const day = form.questions.find((question) => question.type === 'day')
-  const dated = day && dayOfLine(rest, named || isNamed, hearing.today, hearing.dayWords)
+  const dated = day && dayOfLine(rest, named || isNamed, hearing.dayWords)
   const asked = form.questions.filter((question) => question.type !== 'day')
   const words = splitLine(dated ? withoutWord(form, dated.rest).rest : rest, hearing.leadingUnits)
   const fits = fitAll(asked, words, hearing)
   const unread = unreadOf(asked, words, fits, hearing)
   const dayAnswer = day && dated ? readAnswer(day, dated.day, hearing) : undefined
-  if (unread) return { unread, ...(dayAnswer && 'value' in dayAnswer && { day: dayAnswer.value }) }
+  // So many words may be two reports, of which the day is one's.
+  const isOne = words.length < 2 * asked.filter(({ optional }) => !optional).length
+  if (unread) return { unread, ...(dayAnswer && { day: isOne ? dayAnswer : notUnderstood }) }
   const placed = fits.every(isNotUnderstood) ? fits.slice(0, 1) : fits
   const heard = placed.reduce((all, fit) => keep(all, fit.question, fit.answer), nothing)
   return day ? keep(heard, day, dayAnswer) : heard
 }
+
+const mostWords = 40
+
+// A report for each of two days, or of two crops, one behind the other.
+function areSeveral(form: Form, words: readonly string[], hearing: LineHearing): boolean {
+  const isOne = (some: readonly string[]) => isWholeReport(form, readOne(form, some.join(' '), hearing))
+  return (
+    words.length <= mostWords &&
+    words.some((_, at) => {
+      const [first, others] = [words.slice(0, at), words.slice(at)]
+      return isOne(first) && (isOne(others) || areSeveral(form, others, hearing))
+    })
+  )
+}
+
+/** Whether a line gives all that its form must have, and nothing wrong. */
+export const isWholeReport = (form: Form, line: Line): line is Placed =>
+  'values' in line && !line.wrong && form.questions.every(({ id, optional }) => optional || id in line.values)
 
 /** Whether a form goes by this folded word, in any language of its co-op. */
 export const isCalled = (form: Form, word: string): boolean =>

@@ -122,4 +122,5 @@ function unitsOf(question: NumberQuestion): ReadonlySet<string> {
   return new Set([...unitWords.distance, ...unitWords.weight, ...own])
 }
 
-const notUnderstood: Problem = { problem: 'not_understood', gaps: {} }
+/** What says nothing that the question could take. */
+export const notUnderstood: Problem = { problem: 'not_understood', gaps: {} }

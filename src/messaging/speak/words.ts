@@ -30,6 +30,7 @@ const daysShape = z.strictObject({
   day_before_yesterday: someWords,
   tomorrow: someWords,
   day_after_tomorrow: someWords,
+  last: someWords,
   weekdays: z.array(z.string()).length(7),
   other_weekdays: z.array(someWords).length(7).optional(),
   months: z.array(z.string()).length(12),

@@ -43,6 +43,28 @@ describe('readDate', () => {
       '2026-11-22',
     ])
   })
+  it.each([
+    ['last sunday', '2026-11-22'],
+    ['Sunday last', '2026-11-22'],
+    ['the last Friday', '2026-11-20'],
+    ['last Tuesday', '2026-11-17'],
+    ['jumamosi iliyopita', '2026-11-21'],
+    ['पिछले रविवार', '2026-11-22'],
+    ['pichle ravivar', '2026-11-22'],
+    ['el sábado pasado', '2026-11-21'],
+    ['dimanche dernier', '2026-11-22'],
+    ['last Monday', undefined],
+    ['पिछले सोमवार', undefined],
+    ['last', undefined],
+    ['last last', undefined],
+    ['last 17 Nov', undefined],
+  ])('%j is %s, where only one day can be meant', (said, day) =>
+    expect(readDate(said, today, machine.vocabulary.dayWords)).toBe(day),
+  )
+  it('takes "last Monday" on a Sunday for that of the same week, or of the one before: for none', () => {
+    const on = (day: string) => readDate('last Monday', day, machine.vocabulary.dayWords)
+    expect(['2026-11-22', '2026-11-23'].map(on)).toEqual([undefined, '2026-11-16'])
+  })
   it('takes no other day of the week, and no number alone, which may be her hours', () => {
     expect(['Wed 17 Nov', 'Mon 8', 'Tue 8.5', 'Tuesday 8'].map((said) => read(said))).toEqual(
       Array(4).fill(undefined),

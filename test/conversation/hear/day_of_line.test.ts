@@ -6,7 +6,7 @@ import { machine } from '../../../src/messaging/machine.ts'
 import { expectFast } from './expect_fast.ts'
 
 const { dayWords } = machine.vocabulary
-const dayOf = (line: string, alone = false) => dayOfLine(line, alone, '2026-11-24', dayWords)
+const dayOf = (line: string, alone = false) => dayOfLine(line, alone, dayWords)
 
 describe('a line', () => {
   test.each([

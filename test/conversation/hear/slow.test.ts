@@ -26,7 +26,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   asksToWithdraw: (text) => asksToWithdraw(`my data ${text}`),
   readChoice: (text) => readChoice(text, options, 'names'),
   readDate: (text) => readDate(text, today, dayWords),
-  dayOfLine: (text) => dayOfLine(text, true, today, dayWords),
+  dayOfLine: (text) => dayOfLine(text, true, dayWords),
   besideDay: (text) => besideDay(text, dayWords),
   splitLine,
   beginsWithNumbers,

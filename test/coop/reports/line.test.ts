@@ -92,6 +92,17 @@ describe('a shift', () => {
     expect(heardShift(said)).toEqual({ unread: 'unclear' })
   })
 
+  test.each(['8 1900 300 9 2000 350', '8 1900 300 yesterday\n9 2000 350', 'Mon: 8 1900 300 120 Sun: 7 1500 200'])(
+    '%j are several reports, and no day is that of one',
+    (said) => expect(heardShift(said)).toEqual({ unread: 'several' }),
+  )
+
+  test('that is not kept has its day, but where its answers are so many that they may be of two reports', () => {
+    const [today, asked] = [{ value: '2026-11-24' }, { problem: 'not_understood', gaps: {} }]
+    expect(heardShift('8 about 300 24 Nov')).toEqual({ unread: 'unclear', day: today })
+    expect(heardShift('8 1900 310 about 9 2000 360 24 Nov')).toEqual({ unread: 'unclear', day: asked })
+  })
+
   test('in which not a word is understood is asked for from the first question', () => {
     for (const said of ['long', 'I was ill and so I did not work at all', 'it rained all day']) {
       expect(heardShift(said)).toEqual({ values: {}, wrong: { ...unread, question: 'hours', others: [] } })
