@@ -29,6 +29,15 @@ export function politely(text: string): string {
   return withoutEnds(inOneWord(plain).split(/(\s+)/), isOuter).join('')
 }
 
+const leadsUp = [
+  ...["it[s'’]{0,2}", 'it (?:is|was)', 'i mea(?:n|nt)', 'no', 'make it', 'hapana', 'ni', 'nilimaanisha', 'nahi'],
+  ...['नहीं', 'मतलब', 'matlab', 'quise decir', 'digo', 'son', 'es', 'non', "c['’]est", 'je veux dire'],
+]
+const leadUp = new RegExp(String.raw`^(?:(?:${leadsUp.join('|')})[\s,.:]+)+`, 'iu')
+
+/** A text without courtesies, and without what only leads up to it: "no, its 12" is "12". */
+export const toThePoint = (text: string): string => politely(politely(text).replace(leadUp, ''))
+
 function withoutEnds(words: readonly string[], isOuter: (word: string) => boolean): readonly string[] {
   const start = words.findIndex((word) => !isOuter(word))
   return start < 0 ? [] : words.slice(start, words.findLastIndex((word) => !isOuter(word)) + 1)

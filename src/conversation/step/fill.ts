@@ -14,7 +14,7 @@ import {
   wanting,
 } from '../../coop/reports/filling.ts'
 import { type Placed, readLine } from '../../coop/reports/line.ts'
-import { readAnswer } from '../../coop/reports/questions.ts'
+import { type Answer, type Problem, readAnswer } from '../../coop/reports/questions.ts'
 import { plainly } from '../hear/courtesies.ts'
 import { isOneOf, nothingWords, noWords, rightWords, yesWords } from '../hear/yes_no.ts'
 import type { Question as Open } from '../session.ts'
@@ -85,8 +85,16 @@ function takeLine(sheet: Sheet, said: string, isNamed = false): void {
 function takeAnswers(sheet: Sheet, { wrong }: Placed): void {
   const question = sheet.form.questions.find((each) => each.id === wrong?.question)
   if (!wrong || !question) return putWant(sheet)
-  sheet.turn.replies.push(refusing(question, wrong))
-  rest({ ...sheet, filling: { ...sheet.filling, pending: [question.id, ...wrong.others] } })
+  refuseAnswer(
+    { ...sheet, filling: { ...sheet.filling, pending: [question.id, ...wrong.others] } },
+    question,
+    wrong,
+  )
+}
+
+function refuseAnswer(sheet: Sheet, question: Question, problem: Problem): void {
+  sheet.turn.replies.push(refusing(question, problem))
+  rest(sheet)
 }
 
 function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>>, heard: Heard): void {
@@ -96,11 +104,33 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
   const digit = digitMeant(turn, asked, heard.said, 'names') ?? plainDigit(turn, want, heard.said)
   if (digit !== undefined) return putWant({ ...sheet, filling: decided(sheet, want, digit) })
   if (isWholeLine(sheet, heard.said)) return takeLine(sheet, heard.said)
+  if (want.want === 'certainty' && hearsAnew(sheet, want, heard)) return
   // All that must be answered is: what is not understood to the offer of more does not throw it away.
   if (want.want === 'more' && isLastTry(heard.question))
     return putWant({ ...sheet, filling: decided(sheet, want, 1) })
   offerAgain(turn, heard.question, asked)
 }
+
+// She may give the right answer at once, or pass over one that may be left out; not understood to the last, such a one
+// is left out as well: what must be answered is there.
+function hearsAnew(sheet: Sheet, want: Asked<'certainty'>, { question: open, said }: Heard): boolean {
+  const { turn, form, filling } = sheet
+  const { question } = want
+  const go = (on: Filling) => putWant({ ...sheet, filling: on })
+  const answer = readAnswer(question, said, answerHearing(turn, form, question, filling.values))
+  const isRefused = 'problem' in answer && answer.problem !== 'not_understood'
+  if (question.optional && isSkip(turn, said)) go(skip(filling, question))
+  else if (isRefused) refuseAnswer({ ...sheet, filling: takeBack(form, filling, want) }, question, answer)
+  else if (repeatsIt(sheet, want, answer)) go(confirm(filling, want))
+  else if ('value' in answer) go(answered(filling, question, answer.value))
+  else if (question.optional && isLastTry(open)) go(skip(filling, question))
+  else return false
+  return true
+}
+
+// Who says it again means it; but "8.30" is no clearer for being said twice.
+const repeatsIt = ({ filling }: Sheet, { question, doubt }: Asked<'certainty'>, answer: Answer): boolean =>
+  'value' in answer && answer.value === filling.values[question.id] && doubt.doubt !== 'like_a_clock'
 
 // "Right?" has its yes first, "Want to add more?" its no.
 function plainDigit({ language }: Turn, { want }: Want, said: string): number | undefined {

@@ -130,10 +130,11 @@ const questionOf = (form: Form, id: string | undefined): Question | undefined =>
 
 const checkName = ({ left, is, right }: Check): string => `check:${left} ${is} ${right}`
 
-/** The form with one answer more. */
+/** The form with one answer more, or another. */
 export const answered = (filling: Filling, { id }: Question, value: number | string): Filling => ({
   ...filling,
   values: { ...filling.values, [id]: value },
+  sure: without(filling.sure, id),
   pending: without(filling.pending, id),
 })
 
@@ -143,12 +144,16 @@ export const wanting = (filling: Filling, { id }: Question): Filling => ({
   pending: [id, ...without(filling.pending, id)],
 })
 
-/** The form with an optional question passed over. */
+/** The form with an optional question passed over, whatever she answered to it. */
 export const skip = (filling: Filling, { id }: Question): Filling => ({
   ...filling,
+  values: lacking(filling.values, [id]),
   skipped: [...filling.skipped, id],
   pending: without(filling.pending, id),
 })
+
+const lacking = (values: Values, ids: readonly string[]): Values =>
+  Object.fromEntries(Object.entries(values).filter(([id]) => !ids.includes(id)))
 
 const without = (ids: readonly string[], id: string): string[] => ids.filter((each) => each !== id)
 
@@ -167,7 +172,7 @@ export function takeBack(form: Form, filling: Filling, want: Doubted): Filling {
   const isLeft = (id: string) => !ids.includes(id)
   return {
     ...filling,
-    values: Object.fromEntries(Object.entries(filling.values).filter(([id]) => isLeft(id))),
+    values: lacking(filling.values, ids),
     sure: filling.sure.filter(isLeft),
     pending: [...ids, ...filling.pending.filter(isLeft)],
   }

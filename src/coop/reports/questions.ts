@@ -1,7 +1,7 @@
 // Hears one answer to one question of a form: understood and within its range, or what is wrong with it. It keeps
 // nothing and asks nothing again; it never rounds, and never takes a near miss for an option.
 import { readChoice } from '../../conversation/hear/choice.ts'
-import { politely } from '../../conversation/hear/courtesies.ts'
+import { toThePoint } from '../../conversation/hear/courtesies.ts'
 import { type DayWords, readDate } from '../../conversation/hear/date.ts'
 import { readHours, readNumber } from '../../conversation/hear/number.ts'
 import { perWeight, unitWords } from '../../conversation/hear/units.ts'
@@ -36,11 +36,11 @@ export type ProblemName =
 
 type NumberQuestion = Extract<Question, { type: 'number' | 'money' }>
 
-/** Reads what a member said to a question, courtesies aside. */
+/** Reads what a member said to a question, courtesies and the like aside. */
 export function readAnswer(question: Question, said: string, hearing: Hearing): Answer {
   if (question.type === 'choice') return readOption(question, said)
-  if (question.type === 'day') return readDay(question, politely(said), hearing)
-  return readMeasure(question, politely(said), hearing)
+  if (question.type === 'day') return readDay(question, toThePoint(said), hearing)
+  return readMeasure(question, toThePoint(said), hearing)
 }
 
 /** Whether an answer that was taken once would be taken today; a day that was named stays. */
