@@ -18,6 +18,7 @@ export const report = flow<draft.Answers>()({
       as: 'filling',
       form: draft.formOf,
       set: draft.finished,
+      left: { text: draft.leftText, facts: draft.newlyMade, gaps: draft.told },
       next: (scene) => (draft.isRepeated(scene) ? 'same' : 'kept'),
     },
     same: { verb: 'say', gaps: draft.told, next: end },

@@ -124,6 +124,13 @@ export function isRepeated(scene: Here): boolean {
 
 /** The report, as it is kept. */
 export const made = (scene: Here): Fact[] => [finishedIn(scene).report]
+/** The report where she left the form that makes it, unless it says what stands already. */
+export const newlyMade = (scene: Here): Fact[] => (isRepeated(scene) ? [] : made(scene))
+/** How that is confirmed; not a word where nothing has changed. */
+export function leftText(scene: Here): string {
+  if (isRepeated(scene)) return ''
+  return finishedIn(scene).before ? 'corrected' : 'left'
+}
 /** How the report is confirmed: as a new one, or as a correction. */
 export const keptText = (scene: Here): string => (finishedIn(scene).before ? 'corrected' : 'text')
 /** What every text of the flow may say. */

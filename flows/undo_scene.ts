@@ -11,9 +11,10 @@ export interface Answers {
 }
 type Here = Scene<Answers>
 
-// The last that she made, of whatever form: an older one that is held longer is not the one that she means.
+// The last that she made, of whatever form: an older one that is held longer is not the one that she means. Of two that
+// one message made, the one that it was about joins the pool last.
 function lastHeld({ reports, now }: World) {
-  const [last] = reports.toSorted((one, other) => other.madeAt - one.madeAt)
+  const [last] = reports.toSorted((one, other) => other.madeAt - one.madeAt || other.poolAt - one.poolAt)
   return last && last.poolAt > now ? last : undefined
 }
 

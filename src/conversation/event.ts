@@ -11,7 +11,7 @@ export interface Written {
 
 export type Event = Written & Happening
 type Happening =
-  /** A command, or a button of an earlier message, starts a flow. */
+  /** A command, or a button of an earlier message, starts a flow. One that `cancels` keeps no form that was begun. */
   | { readonly event: 'started'; readonly flow: string; readonly answers: Answers }
   /** A text for the question that is open. */
   | { readonly event: 'said'; readonly text: string }

@@ -98,6 +98,14 @@ export interface Fill<A, N extends string> extends Acts<A, N> {
   readonly verb: 'fill'
   readonly form: (scene: Scene<A>) => Form
   readonly as: keyof A & string
+  /** What is said and established of a form that has all it must have, where she leaves it. It sees `set` applied. */
+  readonly left: Left<A>
+}
+
+interface Left<A> {
+  readonly text: (scene: Scene<A>) => string
+  readonly gaps: (scene: Scene<A>) => Gaps
+  readonly facts: (scene: Scene<A>) => readonly Fact[]
 }
 
 /** Branches without a word. */

@@ -153,7 +153,7 @@ function reports(charter: Applied, language: Language, form: Form, scene: Make):
     scene('unlike hers', shared, ...lines),
     scene('unlike theirs', near, ...lines),
     scene('same report', { consents: on, reports: [reportOf(charter, form)] }, line(good)),
-    scene('correction', { consents: on, reports: [others] }, line(good), start('undo')),
+    scene('correction', { consents: on, reports: [others] }, line(good), start('report'), start('undo')),
     scene('unfinished', { reports: [others] }, start('undo', { unfinished: true })),
     scene('nothing but unfinished', {}, start('undo', { unfinished: true })),
     scene('corrected', { reports: [reportOf(charter, form, { version: 2, poolAt: now + 1 })] }, start('undo')),

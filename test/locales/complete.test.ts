@@ -62,9 +62,7 @@ test.each(languages)('%s: what the machine says by itself takes one segment, or 
 })
 
 describe.each(Object.values(flows))('$name', (flow) => {
-  const speaking = Object.entries<AnyNode>(flow.nodes).filter(
-    ([, node]) => node.verb !== 'decide' && node.verb !== 'fill',
-  )
+  const speaking = Object.entries<AnyNode>(flow.nodes).filter(([, node]) => node.verb !== 'decide')
 
   test('has a text for every node that speaks, and for none besides', () => {
     const { words: _, ...nodes } = readWords('en', flow.name)

@@ -159,7 +159,7 @@ function seeTo(core: Core): Told[] {
 }
 
 function wake(rows: Rows, contact: ContactRow): void {
-  const { text } = stepIn(rows, contact)
+  const { text, statesFact } = stepIn(rows, contact)
   if (text === '') return
   const member = memberOf(rows, contact.member)?.number
   const { session } = contact
@@ -167,7 +167,7 @@ function wake(rows: Rows, contact: ContactRow): void {
     member,
     contact,
     text,
-    session,
+    ...(!statesFact && { session }),
     nextAt: rows.now,
     expiresAt: rows.now + dayMs,
     state: 'pending',

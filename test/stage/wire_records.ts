@@ -37,7 +37,8 @@ const consents = sql`
   select member_id as member, n, action, purpose, notice_version as version, language
   from consent_events order by member_id, n`
 const reports = sql`
-  select member_id as member, form, key, version, values from reports order by made_at, member_id, key, version`
+  select member_id as member, form, key, version, values from reports order by made_at, member_id,
+    pool_at, key, version`
 const ballots = sql`
   select member_id as member, proposal, option, extract(epoch from cast_at) as "castAt"
   from ballots order by cast_at, member_id`

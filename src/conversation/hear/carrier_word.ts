@@ -65,6 +65,9 @@ export function carrierWord(text: string): CarrierWord | undefined {
   return word.length > longestCarrierWord ? undefined : carrierWords.get(word.toLowerCase())
 }
 
+/** Whether a word that stops messages is said of other things too, and so of a report that is being made: "cancel". */
+export const endsMore = (text: string): boolean => endings.has(foldWords(text))
+
 /** Whether some carrier takes this word: no command, answer or option of ours may be one. */
 export function isReservedWord(text: string): boolean {
   return reserved.has(foldWords(text))
@@ -79,7 +82,7 @@ export function asksToStop(text: string, language?: SpokenLanguage): boolean {
   // "Stop. Erase all my data.": the first is done, and its answer says that her data stays.
   const said = clauses.filter((clause) => clause !== '' && !isErasing(clause))
   if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
-  return endings.has(foldWords(text))
+  return endsMore(text)
 }
 
 // "Don't text me now" asks for an hour of peace, and "now" is a courtesy elsewhere.

@@ -3,7 +3,7 @@
 import type { Form } from '../../coop/charter/charter.ts'
 import { isOfDigits } from '../../coop/reports/line.ts'
 import { type Event, started } from '../event.ts'
-import { asksToStart, asksToStop, carrierWord } from '../hear/carrier_word.ts'
+import { asksToStart, asksToStop, carrierWord, endsMore } from '../hear/carrier_word.ts'
 import { politely } from '../hear/courtesies.ts'
 import { besideDay } from '../hear/day_of_line.ts'
 import { bareNumber } from '../hear/digits.ts'
@@ -42,7 +42,7 @@ export function route(arrival: Arrival): Routed {
 
 function reserved({ session, standing, heard }: Arrival): Event | undefined {
   const word = heard.carrierWord ?? carrierWord(heard.text)
-  if (word === 'stop') return started('stop', { how: 'word' })
+  if (word === 'stop') return started('stop', { how: 'word', ...(endsMore(heard.text) && { cancels: true }) })
   if (word === 'help') return started('help', { how: 'word' })
   if (word === 'start') return startWord(session, standing, heard)
   if (standing.silenced && asksToStart(heard.text)) return started('start', { how: 'sentence' })

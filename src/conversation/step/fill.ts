@@ -23,7 +23,7 @@ import { answerHearing, lineHearing } from './against.ts'
 import { isLine, isWholeLine } from './form_line.ts'
 import { asking, refusing, say, unread } from './form_words.ts'
 import { digitMeant, offerAgain } from './offered.ts'
-import { type FillNode, filledIn, type Sheet, sheetAt, wantOf } from './sheet.ts'
+import { type FillNode, filledIn, madeBy, type Sheet, sheetAt, wantOf } from './sheet.ts'
 import { enter, type Place, type Turn, waitAt } from './turn.ts'
 
 /** What she said, and the question that was open. */
@@ -53,10 +53,15 @@ export function hearForm(turn: Turn, place: Place, node: FillNode, heard: Heard)
 
 function putWant(sheet: Sheet): void {
   const want = wantOf(sheet)
-  if (want.want === 'nothing') return act(sheet.turn, filledIn(sheet), sheet.node, {})
+  if (want.want === 'nothing') return make(sheet)
   if (want.want === 'check' && want.check.firm) return refuse(sheet, want)
   sheet.turn.replies.push(asking(want))
   rest(sheet)
+}
+
+function make(sheet: Sheet): void {
+  sheet.turn.made.push(madeBy(sheet))
+  act(sheet.turn, filledIn(sheet), sheet.node, {})
 }
 
 const rest = (sheet: Sheet): void => waitAt(sheet.turn, filledIn(sheet))
@@ -82,6 +87,10 @@ function takeLine(sheet: Sheet, said: string, isNamed = false): void {
   )
 }
 
+// All that this one must have is there: a whole line is another report, of the day that she has named.
+const takeAnother = (sheet: Sheet, line: string): void =>
+  enter(sheet.turn, sheet.place.flow.name, { ...filledIn(sheet).answers, line })
+
 function takeAnswers(sheet: Sheet, { wrong }: Placed): void {
   const question = sheet.form.questions.find((each) => each.id === wrong?.question)
   if (!wrong || !question) return putWant(sheet)
@@ -103,7 +112,8 @@ function hearDigit(sheet: Sheet, want: Exclude<Want, Asked<'answer' | 'nothing'>
   const asked = asking(want)
   const digit = digitMeant(turn, asked, heard.said, 'names') ?? plainDigit(turn, want, heard.said)
   if (digit !== undefined) return putWant({ ...sheet, filling: decided(sheet, want, digit) })
-  if (isWholeLine(sheet, heard.said)) return takeLine(sheet, heard.said)
+  if (isWholeLine(sheet, heard.said))
+    return want.want === 'more' ? takeAnother(sheet, heard.said) : takeLine(sheet, heard.said)
   if (want.want === 'certainty' && hearsAnew(sheet, want, heard)) return
   // All that must be answered is: what is not understood to the offer of more does not throw it away.
   if (want.want === 'more' && isLastTry(heard.question))

@@ -7,6 +7,7 @@ import { bareNumber } from '../hear/digits.ts'
 import type { Machine } from '../machine.ts'
 import type { Question, Session } from '../session.ts'
 import type { Proposal } from '../world.ts'
+import { keep } from './leave.ts'
 import { isAsPut, placeOf, reopen, type Turn } from './turn.ts'
 
 const minuteMs = 60_000
@@ -30,13 +31,17 @@ function patienceOf(machine: Machine, question: Question): { minutes: number; re
   return machine.flows[question.flow]?.patience ?? { minutes: 24 * 60 }
 }
 
-/** The clock has come: the question is put once more if its flow says so, or has run out. */
+/**
+ * The clock has come: the question is put once more if its flow says so, or has run out. A form that has all it must
+ * have waits for nothing: it is kept, and a late answer may still add to it.
+ */
 export function lapse(turn: Turn): void {
-  const { open, under: _, ...rest } = turn.session
+  const { open, under, ...rest } = turn.session
   if (!open || (wakeAt(turn.machine, turn.session) ?? 0) > turn.world.now) return
   const remind = patienceOf(turn.machine, open).remindAfter !== undefined && !open.reminded
+  const isOver = keep(turn, open) || (under !== undefined && keep(turn, under))
   if (!placeOf(turn, open)) turn.session = rest
-  else if (!remind || turn.world.member?.suppressed) turn.session = { ...rest, lapsed: open }
+  else if (isOver || !remind || turn.world.member?.suppressed) turn.session = { ...rest, lapsed: open }
   // A reminder may reach her hours later: until then her answer would be to the old words, and be heard as to the new.
   else if (!isAsPut(turn, open)) turn.session = { ...turn.session, open: { ...open, reminded: true } }
   else reopen(turn, open, 'reminder', { ...open, reminded: true })

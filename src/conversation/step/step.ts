@@ -14,6 +14,7 @@ import type { Need, Proposal, World } from '../world.ts'
 import { act, isZero, settled, tryAgain } from './act.ts'
 import { hear, put } from './ask.ts'
 import { calledSince, lapse, lastCall, putAgain } from './late.ts'
+import { leave, tell } from './leave.ts'
 import { digitMeant } from './offered.ts'
 import { paced } from './pace.ts'
 import {
@@ -31,7 +32,6 @@ import {
   speak,
   type Turn,
 } from './turn.ts'
-import { unkept } from './unkept.ts'
 
 export interface Step {
   readonly session: Session
@@ -51,17 +51,19 @@ export function step(machine: Machine, session: Session, event: Event, world: Wo
   const turn = newTurn(machine, counted, event, world)
   if (verdict === 'pause') speak(turn, 'machine', 'pause', 'text')
   if (verdict === 'go' || verdict === 'unanswered') begin(turn, event)
+  const left = turn.missing.length > 0 ? undefined : leave(turn, session, cancels(event))
   walk(turn)
   if (turn.missing.length > 0) return { missing: new Set([...world.loaded, ...turn.missing]) }
-  const { language, facts, replies } = turn
-  if (verdict === 'unanswered') return { session: unasked(turn.session, counted), language, facts, replies: [] }
-  const first = unkept(machine, session, turn.session, replies)
-  return { session: turn.session, language, facts, replies: [...first, ...replies] }
+  // A question that she is not asked is not open, and has taken the place of none.
+  const isUnasked = verdict === 'unanswered' && isNew(turn.session.open, counted)
+  if (left && !isUnasked) tell(turn, left)
+  const { language, facts } = turn
+  const replies = verdict === 'unanswered' ? [] : turn.replies
+  return { session: isUnasked ? counted : turn.session, language, facts, replies }
 }
 
-// A question that she was not asked is not open.
-const unasked = (session: Session, before: Session): Session =>
-  session.open && session.open !== before.open ? before : session
+const isNew = (open: Question | undefined, before: Session): boolean => open !== undefined && open !== before.open
+const cancels = (event: Event): boolean => event.event === 'started' && event.answers.cancels === true
 
 function begin(turn: Turn, event: Event): void {
   switch (event.event) {

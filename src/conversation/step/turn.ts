@@ -12,13 +12,17 @@ import type { Need, World } from '../world.ts'
 
 export interface Turn {
   readonly machine: Machine
-  readonly world: World
+  world: World
   language: Language
   session: Session
   readonly facts: Fact[]
   readonly replies: Reply[]
   /** The node to run next; none when the step has come to rest. */
   at: Place | undefined
+  /** The flow that has taken the place of the open question, and of the one under it; none while they stand. */
+  instead?: AnyFlow
+  /** What the reports are of that were made in this step. */
+  readonly made: string[]
   /** The question that is being asked again, which keeps its serial and its count of retries. */
   again?: Question | undefined
   /** When her text came, where that is long ago. */
@@ -41,6 +45,7 @@ export const newTurn = (machine: Machine, session: Session, event: Event, world:
   session,
   facts: [],
   replies: [],
+  made: [],
   at: undefined,
   writtenAt: event.writtenAt,
   missing: [],
@@ -60,14 +65,20 @@ export const sceneOf = (turn: Turn, answers: Answers): AnyScene => ({
 /** The node of that name; undefined where a newer version of the flow has none. */
 export const nodeOf = (flow: AnyFlow, name: string): AnyNode | undefined => flow.nodes[name]
 
+/** Whether a part of the world that a flow needs was not loaded: the step says so, and is run again. */
+export function isLacking(turn: Turn, { needs }: AnyFlow): boolean {
+  turn.missing = needs.filter((need) => !turn.world.loaded.has(need))
+  return turn.missing.length > 0
+}
+
 /**
  * Puts a flow's first node next. An aside lays the open question under itself, unless it is its own; any other flow
  * ends it. A question that has run out is over once its own flow begins anew, or one that takes it back.
  */
 export function enter(turn: Turn, name: string, answers: Answers): void {
   const flow = flowOf(turn.machine, name)
-  turn.missing = flow.needs.filter((need) => !turn.world.loaded.has(need))
-  if (turn.missing.length > 0) return
+  if (isLacking(turn, flow)) return
+  if (!flow.aside) turn.instead ??= flow
   const { open, under, lapsed, ...rest } = turn.session
   const kept = flow.aside ? (under ?? (open?.flow === name ? undefined : open)) : undefined
   const isOver = lapsed?.flow === name || (lapsed && lapsed.flow === flow.takesBack)
@@ -184,9 +195,7 @@ export function reopen(turn: Turn, question: Question, lead?: Lead, again: Quest
   if (!place) return gone(turn)
   if (lead) speak(turn, 'machine', lead, 'text')
   for (const [at, reply] of turn.replies.entries()) turn.replies[at] = { ...reply, brief: [] }
-  const missing = place.flow.needs.filter((need) => !turn.world.loaded.has(need))
-  turn.missing = missing
-  if (missing.length > 0) return
+  if (isLacking(turn, place.flow)) return
   turn.at = place
   turn.again = again
 }

@@ -93,6 +93,24 @@ export function nextWant(
   return brokenCheck(form, filling, currency) ?? more(form, filling)
 }
 
+/**
+ * The form as it can be kept without another word from her, without what may be left out and is still in question.
+ * Nothing where an answer that it must have is missing or in doubt, a check is broken, or her day was not taken.
+ */
+export function asItStands(
+  form: Form,
+  filling: Filling,
+  currency: Currency,
+  usualOf: (question: Question) => Usual,
+): Filling | undefined {
+  if (filling.pending.includes('day')) return undefined
+  const kept: Filling = { ...filling, pending: [], optional: 'none' }
+  const want = nextWant(form, kept, currency, usualOf)
+  if (want.want === 'nothing') return kept
+  if (want.want !== 'certainty' || !want.question.optional) return undefined
+  return asItStands(form, skip(filling, want.question), currency, usualOf)
+}
+
 /** The first question that must be answered and is not. */
 export const missingIn = (form: Form, values: Values): Question | undefined =>
   form.questions.find(({ id, optional }) => !optional && values[id] === undefined)

@@ -29,13 +29,13 @@ const said = (text: string) => ({ event: 'said', text })
 const volunteered = (text: string) => ({ event: 'volunteered', text })
 
 describe("the carrier's words", () => {
-  test.each(['STOP', 'stop', ' Stop ', 'UNSUBSCRIBE', 'QUIT', 'END', 'CANCEL'])(
-    '%s stops, whatever is open',
-    (word) => {
-      for (const session of [newSession, asked])
-        expect(routed(word, { session })).toEqual(started('stop', { how: 'word' }))
-    },
-  )
+  test.each([
+    ...['STOP', 'stop', ' Stop ', 'UNSUBSCRIBE'].map((word) => [word, {}] as const),
+    ...['QUIT', 'END', 'CANCEL', ' cancel'].map((word) => [word, { cancels: true }] as const),
+  ])('%s stops, whatever is open, and %j', (word, more) => {
+    for (const session of [newSession, asked])
+      expect(routed(word, { session })).toEqual(started('stop', { how: 'word', ...more }))
+  })
 
   test('what the carrier says it has answered goes before what was written', () => {
     expect(routed('1', { session: asked, carrierWord: 'stop' })).toEqual(started('stop', { how: 'word' }))

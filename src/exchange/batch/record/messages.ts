@@ -46,15 +46,16 @@ function boxOf(keys: Keys, rows: readonly { readonly stepped: Stepped }[]) {
 const bySid = (one: { message: TextMessage }, other: { message: TextMessage }): number =>
   one.message.sid < other.message.sid ? -1 : 1
 
-// A reminder is true until its question is answered or has run out.
-function whileOpen(machine: Machine, { placed, step, now }: Stepped) {
+// A reminder is true until its question is answered or has run out; a report that was kept stays so.
+function whileTrue(machine: Machine, { placed, step, now }: Stepped) {
+  if (statesFact(step)) return { expiresAt: new Date(now + answerKeptMs) }
   const runsOutAt = wakeAt(machine, step.session) ?? now + answerKeptMs
   return { contactVersion: versionAfter(placed), expiresAt: new Date(runsOutAt) }
 }
 
 const answerKeptMs = 24 * 3600 * 1000
 
-/** Posts the answers that no webhook carries back: to messages that were put aside, and reminders. */
+/** Posts what no webhook carries back: answers to messages that were put aside, and what the clock has her told. */
 export function postReplies({ send, exchange, steps }: Recording): void {
   const answers = steps.stepped.flatMap((stepped): Answer[] => {
     const { message } = stepped.placed
@@ -69,7 +70,7 @@ export function postReplies({ send, exchange, steps }: Recording): void {
     }
     return message.kind === 'text'
       ? [{ ...reply, class: 'answer', inboundSid: message.sid, expiresAt: new Date(stepped.now + answerKeptMs) }]
-      : [{ ...reply, class: 'reminder', ...whileOpen(exchange.machine, stepped) }]
+      : [{ ...reply, class: 'reminder', ...whileTrue(exchange.machine, stepped) }]
   })
   if (answers.length > 0) send(insertAnswers, answerColumns(exchange.keys, answers, new Date(steps.worlds.now)))
 }
