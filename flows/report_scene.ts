@@ -9,10 +9,10 @@ import { mondayOf } from '../src/coop/calendar.ts'
 import type { Form } from '../src/coop/charter/charter.ts'
 import { numberOf, standingUnder } from '../src/coop/consents/consent.ts'
 import type { Fact, FactOf } from '../src/coop/facts.ts'
-import type { Filling } from '../src/coop/reports/filling.ts'
+import { type Filling, unsaid } from '../src/coop/reports/filling.ts'
 import { finish } from '../src/coop/reports/finish.ts'
 import { cellOf, groupCell, insightValue } from '../src/coop/reports/insight.ts'
-import { dayOfKey, sameValues, sayKey } from '../src/coop/reports/key.ts'
+import { dayOfKey, reportKey, sameValues, sayKey } from '../src/coop/reports/key.ts'
 import { isCalled } from '../src/coop/reports/line.ts'
 import { measureOf, sayMeasure } from '../src/coop/reports/scale.ts'
 import { numbered } from './offers.ts'
@@ -67,9 +67,12 @@ export function formOf({ world, answers }: Here): Form {
 export function finished(scene: Here): Partial<Answers> {
   const { world, answers } = scene
   const form = formOf(scene)
-  if (!answers.filling) throw new Error(`form "${form.id}" is to be finished, and nothing of it is filled`)
-  const { key, values, figures } = finish(form, answers.filling.values, answers.filling.begun, world.charter)
+  const { filling } = answers
+  if (!filling) throw new Error(`form "${form.id}" is to be finished, and nothing of it is filled`)
+  const key = reportKey(form, filling.values, filling.begun)
   const before = world.reports.find((report) => report.form === form.id && report.key === key)
+  const old = before && unsaid(form, filling, before.values, world.charter)
+  const { values, figures } = finish(form, { ...old, ...filling.values }, filling.begun, world.charter)
   const report: Made = {
     fact: 'report_made',
     form: form.id,

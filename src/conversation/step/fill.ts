@@ -81,10 +81,9 @@ function takeLine(sheet: Sheet, said: string, isNamed = false): void {
   }
   const { day } = line.values
   const empty = emptied(sheet.filling, day === undefined ? undefined : { value: day })
-  takeAnswers(
-    { ...sheet, filling: { ...empty, values: { ...empty.values, ...line.values }, optional: 'none' } },
-    line,
-  )
+  const values = { ...empty.values, ...line.values }
+  const { skipped = [] } = line
+  takeAnswers({ ...sheet, filling: { ...empty, values, skipped, optional: 'none' } }, line)
 }
 
 // All that this one must have is there: a whole line is another report, of the day that she has named.

@@ -94,6 +94,22 @@ export function nextWant(
 }
 
 /**
+ * The answers of the version that a form corrects of which she has said nothing: neither another, nor that there is
+ * none. One that the form of today would refuse is not among them, nor one that a check is about: she would be asked.
+ */
+export function unsaid(form: Form, { values, skipped }: Filling, before: Values, currency: Currency): Values {
+  const said = new Set([...Object.keys(values), ...skipped, 'day'])
+  const checked = form.checks.flatMap((check) => answersBehind(form, check))
+  const kept = form.questions.flatMap((question): [string, Values[string]][] => {
+    const { id, optional } = question
+    const value = before[id]
+    const isKept = optional && value !== undefined && !said.has(id) && !checked.includes(question)
+    return isKept && isAnswer(question, value, currency) ? [[id, value]] : []
+  })
+  return Object.fromEntries(kept)
+}
+
+/**
  * The form as it can be kept without another word from her, without what may be left out and is still in question.
  * Nothing where an answer that it must have is missing or in doubt, a check is broken, or her day was not taken.
  */

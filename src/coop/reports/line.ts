@@ -19,6 +19,8 @@ export interface Unread {
 export interface Placed {
   /** The answers that were understood. */
   readonly values: Values
+  /** The questions that may be left out and were, with a "-". */
+  readonly skipped?: readonly string[]
   /** The first that was not, its question, and the questions of the others. */
   readonly wrong?: Problem & { readonly question: string; readonly others: readonly string[] }
 }
@@ -53,7 +55,9 @@ function readOne(form: Form, said: string, hearing: LineHearing, isNamed = false
   const isOne = words.length < 2 * asked.filter(({ optional }) => !optional).length
   if (unread) return { unread, ...(dayAnswer && { day: isOne ? dayAnswer : notUnderstood }) }
   const placed = fits.every(isNotUnderstood) ? fits.slice(0, 1) : fits
-  const heard = placed.reduce((all, fit) => keep(all, fit.question, fit.answer), nothing)
+  const skipped = placed.filter((fit) => fit.question.optional && !fit.answer).map(({ question }) => question.id)
+  const start = skipped.length > 0 ? { ...nothing, skipped } : nothing
+  const heard = placed.reduce((all, fit) => keep(all, fit.question, fit.answer), start)
   return day ? keep(heard, day, dayAnswer) : heard
 }
 

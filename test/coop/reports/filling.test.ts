@@ -4,12 +4,14 @@ import type { Form, Question } from '../../../src/coop/charter/charter.ts'
 import { answersBehind } from '../../../src/coop/reports/checks.ts'
 import type { Usual } from '../../../src/coop/reports/doubts.ts'
 import {
+  asItStands,
   confirm,
   type Filling,
   newFilling,
   nextWant,
   refitted,
   takeBack,
+  unsaid,
 } from '../../../src/coop/reports/filling.ts'
 import { example, formOf } from '../charter/example.ts'
 
@@ -100,4 +102,37 @@ describe('under another charter', () => {
     const left = refit(asked, (each) => (each.id === 'hours' ? [] : [each]))
     expect(left).toMatchObject({ values: { gross: 190_000, platform: 'ola' }, pending: ['gross'] })
   })
+})
+
+describe('a form that she leaves', () => {
+  const whole = { hours: 800, gross: 190_000, costs: 30_000 }
+  const left = (filling: Filling) => asItStands(shift, filling, drivers, usual)
+
+  test('is kept where all that it must have is there, whatever else was still to come', () => {
+    expect(left(filled(whole, { optional: 'undecided' }))).toMatchObject({ values: whole })
+    expect(left(filled({ ...whole, km: 12 }, { optional: 'all', pending: ['trips'] }))).toMatchObject({
+      ...{ values: { ...whole, km: 12 }, pending: [] },
+    })
+  })
+
+  test('is kept without an answer in doubt that may be left out', () => {
+    expect(left(filled({ ...whole, km: 400 }))).toMatchObject({ values: whole, skipped: ['km'] })
+    expect(left(filled({ ...whole, km: 400 }, { sure: ['km'] }))).toMatchObject({ values: { ...whole, km: 400 } })
+  })
+
+  test.each([
+    ['lacks an answer', filled({ hours: 800, gross: 190_000 })],
+    ['has one in doubt', filled({ ...whole, hours: 1400 })],
+    ['breaks a check', filled({ ...whole, gross: 20_000 })],
+    ['had its day refused', filled(whole, { pending: ['day'] })],
+  ])('is not where it %s', (_why, filling) => expect(left(filling)).toBeUndefined())
+})
+
+test('a correction takes over what may be left out and is not said, where the form still takes it', () => {
+  const before = { hours: 800, gross: 190_000, costs: 30_000, km: 120, trips: 900, platform: 'gone', area: 'north' }
+  const said = filled({ hours: 900 }, { skipped: ['area'] })
+  expect(unsaid(shift, said, { ...before, day: '2026-11-23' }, drivers)).toEqual({ km: 120 })
+  const check = { left: 'km', is: 'at_most' as const, right: 'gross', text: {}, firm: false }
+  const checked: Form = { ...shift, checks: [check] }
+  expect(unsaid(checked, said, before, drivers)).toEqual({})
 })

@@ -49,10 +49,13 @@ describe('a shift', () => {
     ['8.5 1900 300 120', { ...plain, km: 120 }],
     ['8.5 1900 300 120 14 2 airport', { ...plain, km: 120, trips: 14, platform: 'uber', area: 'airport' }],
     ['8.5 1900 300 120 uber y', { ...plain, km: 120, platform: 'uber', day: '2026-11-23' }],
-    ['8.5 1900 300 - 14', { ...plain, trips: 14 }],
     ['8.5 1900 300 connaught place', { ...plain, area: 'central' }],
   ])('%j', (said, values) => {
     expect(heardShift(said)).toEqual({ values })
+  })
+
+  test('says with a "-" what it leaves out', () => {
+    expect(heardShift('8.5 1900 300 - 14')).toEqual({ values: { ...plain, trips: 14 }, skipped: ['km'] })
   })
 
   test.each([
