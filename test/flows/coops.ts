@@ -28,14 +28,12 @@ export const market = applied(example('market'))
 
 /** Each example in each language that it is spoken in, itself or derived. */
 export const spoken: readonly { readonly charter: Applied; readonly language: Language }[] = [
-  { charter: drivers, language: 'en' },
-  { charter: drivers, language: 'hi' },
-  { charter: market, language: 'en' },
-  { charter: market, language: 'sw' },
-  ...(['es', 'fr'] as const).flatMap((language) => [
-    { charter: inLanguages(drivers, [language, 'en']), language },
-    { charter: inLanguages(market, [language, 'en']), language },
-  ]),
+  ...[drivers, market].flatMap((charter) => charter.languages.map((language) => ({ charter, language }))),
+  ...languages
+    .filter((language) => ![drivers, market].some((charter) => charter.languages.includes(language)))
+    .flatMap((language) =>
+      [drivers, market].map((charter) => ({ charter: inLanguages(charter, [language, 'en']), language })),
+    ),
 ]
 
 /** The same co-op by invitation, in one language alone, without forms, or with one form more. */

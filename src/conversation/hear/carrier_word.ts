@@ -1,5 +1,6 @@
 // The words that carriers keep for themselves, and the plain sentences in five languages that ask us to stop.
 // A carrier word is the whole message and nothing else; a sentence counts only as a whole, never by a word in it.
+import type { Language } from '../../coop/charter/charter.ts'
 import { clausesOf, saysOneOf } from './clauses.ts'
 import { optOutSentences } from './opt_out_sentences.ts'
 import { isErasing } from './parting_sentences.ts'
@@ -7,8 +8,6 @@ import { foldWords } from './words.ts'
 
 /** What the carrier takes a message for. */
 export type CarrierWord = 'stop' | 'start' | 'help'
-/** The languages whose sentences are known. */
-export type SpokenLanguage = 'en' | 'hi' | 'sw' | 'es' | 'fr'
 
 const carrierWords = new Map<string, CarrierWord>()
 for (const word of ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout'])
@@ -52,9 +51,12 @@ const loneWords = new Set([
   ],
   ...['रोको', 'रोकें', 'स्टॉप', 'स्टाप', 'स्टोप'],
 ])
-const loneWordsOf: Partial<Record<SpokenLanguage, readonly string[]>> = {
+const loneWordsOf: Readonly<Record<Language, readonly string[]>> = {
+  en: [],
+  hi: [],
   sw: ['acha'],
   es: ['baja', 'alto', 'pare', 'paren'],
+  fr: [],
 }
 const stopThis = new Set(['stop it', 'stop this', 'stop all', 'stop everything'])
 const endings = new Set(['cancel', 'end', 'quit', 'revoke'])
@@ -74,7 +76,7 @@ export function isReservedWord(text: string): boolean {
 }
 
 /** Whether a person plainly asks for no more messages, in any of the five languages. */
-export function asksToStop(text: string, language?: SpokenLanguage): boolean {
+export function asksToStop(text: string, language?: Language): boolean {
   if (!/\p{L}/u.test(text)) return false
   const clauses = clausesOf(text.replace(notNow, ' '))
   const about = herData.test(text) ? clauses.filter((clause) => !endsSendingIt.test(clause)) : clauses
@@ -108,7 +110,7 @@ export function asksToStart(text: string): boolean {
   return said.length > 0 && said.every((clause) => starts.has(clause))
 }
 
-function saysOnlyStop(clause: string, language: SpokenLanguage | undefined): boolean {
+function saysOnlyStop(clause: string, language: Language | undefined): boolean {
   if (stopThis.has(clause)) return true
   const own = language && loneWordsOf[language]
   return clause.split(' ').every((word) => loneWords.has(word) || own?.includes(word))

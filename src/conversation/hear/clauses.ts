@@ -1,4 +1,5 @@
 // A message as the plain clauses that it is made of. A sentence counts only as a whole clause, never by a word in it.
+import type { Language } from '../../coop/charter/charter.ts'
 import { inOneWord, withoutCourtesies } from './courtesies.ts'
 import { foldWords } from './words.ts'
 
@@ -17,9 +18,14 @@ export function clausesOf(text: string): string[] {
 /** The ways to say something, each a whole clause. */
 export const clause = (...ways: readonly string[]) => new RegExp(`^(?:${ways.join('|')})$`, 'u')
 
-/** Whether one of the clauses is one of the sentences. */
-export const saysOneOf = (sentences: readonly RegExp[], clauses: readonly string[]): boolean =>
-  clauses.some((clause) => sentences.some((sentence) => sentence.test(clause)))
+/** The ways to say something in each language. */
+export type Sentences = Readonly<Record<Language, RegExp>>
+
+/** Whether one of the clauses is one of the sentences, in whatever language. */
+export function saysOneOf(sentences: Sentences, clauses: readonly string[]): boolean {
+  const ways = Object.values(sentences)
+  return clauses.some((clause) => ways.some((sentence) => sentence.test(clause)))
+}
 
 // Apostrophes go, so that "don't" and "dont", "m'envoyer" and "menvoyer" are one; courtesies at the ends go too.
 function plainClause(clause: string): string {

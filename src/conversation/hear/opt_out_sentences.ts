@@ -1,6 +1,6 @@
 // The sentences by which people ask for no more messages, in English, Hindi (also in Latin letters), Swahili,
 // Spanish and French: each a whole clause, folded and without apostrophes. A new way to say it is a new line here.
-import { clause } from './clauses.ts'
+import { clause, type Sentences } from './clauses.ts'
 
 const enText = '(?:sms|texts?|messages?|msgs?|notifications?|updates?|alerts?|reminders?|spam|stuff|broadcasts?)'
 const enAny = '(?: any| all| more| these| those| the| this| your| such| me| us)*'
@@ -194,4 +194,4 @@ const french = clause(
 )
 
 /** One pattern per language; a clause that one of them matches whole asks us to stop. */
-export const optOutSentences: readonly RegExp[] = [english, hindi, swahili, spanish, french]
+export const optOutSentences: Sentences = { en: english, hi: hindi, sw: swahili, es: spanish, fr: french }

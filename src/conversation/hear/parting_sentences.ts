@@ -1,7 +1,7 @@
 // The sentences by which people ask that what is held of them be erased, or say that they want to leave, in English,
 // Hindi (also in Latin letters), Swahili, Spanish and French: each a whole clause. Neither does it by itself: a wish to
 // be erased can be taken back until somebody has done it, and leaving asks once more.
-import { clause, clausesOf, saysOneOf } from './clauses.ts'
+import { clause, clausesOf, type Sentences, saysOneOf } from './clauses.ts'
 
 const enLead =
   '(?:(?:i want(?: you)? to|i would like(?: you)? to|id like(?: you)? to|(?:can|could|will|would) you' +
@@ -76,8 +76,20 @@ const leaveInFrench = clause(
   'je quitte (?:la cooperative|la coop|le groupe)',
 )
 
-const erasing = [eraseInEnglish, eraseInHindi, eraseInSwahili, eraseInSpanish, eraseInFrench]
-const leaving = [leaveInEnglish, leaveInHindi, leaveInSwahili, leaveInSpanish, leaveInFrench]
+const erasing: Sentences = {
+  en: eraseInEnglish,
+  hi: eraseInHindi,
+  sw: eraseInSwahili,
+  es: eraseInSpanish,
+  fr: eraseInFrench,
+}
+const leaving: Sentences = {
+  en: leaveInEnglish,
+  hi: leaveInHindi,
+  sw: leaveInSwahili,
+  es: leaveInSpanish,
+  fr: leaveInFrench,
+}
 
 // Most texts are a digit or a line of figures: one look spares them the sentences.
 const isSentence = /[\p{L}\p{M}]{4}/u

@@ -1,7 +1,7 @@
 // The sentences by which people ask that their data be used no more, in English, Hindi (also in Latin letters),
 // Swahili, Spanish and French: each a whole clause of her own data, never of "our". They lead to the uses that she may
 // switch off, and switch nothing off by themselves.
-import { clause, clausesOf, saysOneOf } from './clauses.ts'
+import { clause, clausesOf, type Sentences, saysOneOf } from './clauses.ts'
 
 const enData =
   '(?:any of |all of |all )?my (?:personal )?(?:data|info|information|details|figures|reports|records|prices?' +
@@ -113,7 +113,7 @@ const french = clause(
   'je (?:retire|veux retirer) mon (?:consentement|accord)',
 )
 
-const sentences = [english, hindi, swahili, spanish, french]
+const sentences: Sentences = { en: english, hi: hindi, sw: swahili, es: spanish, fr: french }
 
 // Most texts are a digit or a line of figures: one look spares them the sentences.
 const subjects = [

@@ -2,7 +2,7 @@
 // time but what the file names; whether the notice still fits before the opening is for who opens the vote.
 import { z } from 'zod'
 import { instantOf } from '../calendar.ts'
-import { type Charter, id, type Kind, type Words, words } from '../charter/charter.ts'
+import { type Charter, id, type Kind, type Language, type Words, words } from '../charter/charter.ts'
 import { optionRules } from '../charter/option_rules.ts'
 import { textRules } from '../charter/rules.ts'
 import { type Found, type IsCut, type Misread, readYaml } from '../charter/yaml.ts'
@@ -52,7 +52,7 @@ export interface ProposalFile {
 }
 
 /** For, Against, Abstain, in this order: what a majority is counted on. */
-export const standardOptions: readonly Words[] = [
+export const standardOptions: readonly Readonly<Record<Language, string>>[] = [
   { en: 'For', hi: 'हाँ', sw: 'Ndiyo', es: 'A favor', fr: 'Pour' },
   { en: 'Against', hi: 'नहीं', sw: 'Hapana', es: 'En contra', fr: 'Contre' },
   { en: 'Abstain', hi: 'तटस्थ', sw: 'Sina upande', es: 'Abstención', fr: 'Abstention' },
