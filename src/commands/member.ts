@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { dayMs, localDay } from '../coop/calendar.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import { eraseMember } from '../coop/members/erase_queries.ts'
+import { type Holding, type Holdings, holdingsOf } from '../coop/members/holdings_queries.ts'
 import { type BadLine, readMemberList } from '../coop/members/list_file.ts'
 import { mergeMembers } from '../coop/members/merge_queries.ts'
 import { importMembers, type Listed, listMembers } from '../coop/members/queries.ts'
@@ -41,6 +42,7 @@ export function memberCommand(): Command {
     .argument('<keep>', 'the number that stays', memberNumber)
     .argument('<gone>', 'the number that goes', memberNumber)
     .option(...coop)
+    .option('--yes', 'do it')
     .action((keep: number, gone: number, options: Options) => atPlace((place) => merge(place, keep, gone, options)))
   command
     .command('erase')
@@ -96,16 +98,46 @@ function rowOf(member: Listed, timezone: string): string {
   return [number, state, language, day, reached, ...(addresses ? [addresses.join(' ')] : [])].join('\t')
 }
 
-async function merge({ db }: Place, keep: number, gone: number, { coop }: Options): Promise<void> {
+async function merge({ db }: Place, keep: number, gone: number, { coop, yes }: Options): Promise<void> {
   const charter = await coopOfMember(db, keep, coop)
+  await coopOfMember(db, gone, charter.id)
+  const holdings = await holdingsOf(db, keep, gone)
+  if (!yes && keep !== gone) throw new CommandError(await beforeMerge(db, charter, [keep, gone], holdings))
   const { addresses, ended } = await mergeMembers(db, charter.id, keep, gone)
   console.log(`Member ${gone} is member ${keep} now: ${counted(addresses, 'address', 'addresses')} moved.`)
+  for (const line of superseded(holdings)) console.log(line)
   if (ended === 0) return
   const uses = counted(ended, 'use of her data is', 'uses of her data are')
   console.log(
     `${uses} off now: on under ${gone}, not under ${keep}. Ask her to text DATA and switch on what she likes.`,
   )
 }
+
+/** Both people beside each other, as "member list" shows them, with what they hold. */
+async function beforeMerge(
+  db: Db,
+  { id, timezone }: Applied,
+  [keep, gone]: readonly [number, number],
+  holdings: Holdings,
+): Promise<string> {
+  const members = await listMembers(db, id)
+  const row = (number: number, holding: Holding) => {
+    const member = members.find((each) => each.number === number)
+    return `  ${member ? rowOf(member, timezone) : number}\t${holdingLine(holding)}`
+  }
+  return [
+    row(keep, holdings.kept),
+    row(gone, holdings.gone),
+    ...superseded(holdings),
+    `This makes them one member for good: ${keep} stays, ${gone} goes. To do it, add --yes.`,
+  ].join('\n')
+}
+
+const superseded = ({ both }: Holdings): string[] =>
+  both.reports + both.ballots === 0 ? [] : [`Held under both: ${holdingLine(both)}. Of each the later counts.`]
+
+const holdingLine = ({ reports, ballots }: Holding): string =>
+  `${counted(reports, 'report', 'reports')}, ${counted(ballots, 'ballot', 'ballots')}`
 
 async function erase(
   { db, keysHere, forgetSessions }: Place,

@@ -125,7 +125,11 @@ test('members: invited from a list with its bad lines named, listed, merged, era
   expect(listed).not.toContain('4477')
   const [keep = '', gone = ''] = [...listed.matchAll(/^(\d+)\tinvited/gm)].map((match) => match[1] ?? '')
   expect(await good('member', 'list', '--addresses')).toContain('sms:+447700900601')
-  expect(await good('member', 'merge', keep, gone)).toContain('1 address moved')
+  const asked = await refused('member', 'merge', keep, gone)
+  expect(asked).toMatch(new RegExp(`^  ${keep}\tinvited\thi\t-\tsms\t0 reports, 0 ballots\n  ${gone}\tinvited\ten`))
+  expect(asked).toContain(`${keep} stays, ${gone} goes.`)
+  expect(asked).not.toContain('4477')
+  expect(await good('member', 'merge', keep, gone, '--yes')).toContain('1 address moved')
   expect(await refused('member', 'erase', keep)).toContain('--yes')
   expect(await good('member', 'erase', keep, '--yes')).toContain('2 addresses, 0 reports.')
   // Without --yes it promises nothing of somebody who is not there.

@@ -1,6 +1,7 @@
 // Two numbers of one member made one: what was said under either holds.
 import { expect, test } from 'vitest'
 import { readLedger, verifyLedger } from '../../../src/coop/consents/queries.ts'
+import { holdingsOf } from '../../../src/coop/members/holdings_queries.ts'
 import { mergeMembers } from '../../../src/coop/members/merge_queries.ts'
 import { listMembers } from '../../../src/coop/members/queries.ts'
 import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
@@ -28,6 +29,12 @@ test('ballots, reports, consents, addresses', async () => {
   await report(keep, '2026-11-23', 1, 3000)
   await report(gone, '2026-11-23', 1, 1000)
   await report(gone, '2026-11-24', 1, 2000)
+
+  expect(await holdingsOf(stage.db, keep, gone)).toEqual({
+    kept: { reports: 1, ballots: 1 },
+    gone: { reports: 2, ballots: 1 },
+    both: { reports: 1, ballots: 1 },
+  })
 
   expect(await mergeMembers(stage.db, 'drivers', keep, gone)).toEqual({ addresses: 1, ended: 1 })
 
