@@ -5,7 +5,7 @@ import { dayMs, localDay } from '../coop/calendar.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import { eraseMember } from '../coop/members/erase_queries.ts'
 import { type Holding, type Holdings, holdingsOf } from '../coop/members/holdings_queries.ts'
-import { type BadLine, readMemberList } from '../coop/members/list_file.ts'
+import { type BadLine, MemberListError, readMemberList } from '../coop/members/list_file.ts'
 import { mergeMembers } from '../coop/members/merge_queries.ts'
 import { importMembers, type Listed, listMembers } from '../coop/members/queries.ts'
 import type { Db } from '../store/database.ts'
@@ -61,7 +61,7 @@ function memberNumber(text: string): number {
 
 async function importFile({ db, keys }: Place, file: string, { coop, skipBad }: Options): Promise<void> {
   const charter = await coopOf(db, coop)
-  const { invited, bad } = readMemberList(textOf(file), charter)
+  const { invited, bad } = listIn(file, charter)
   if (bad.length > 0) console.error(badLines(file, bad))
   if (bad.length > 0 && !skipBad) {
     throw new CommandError('Nothing was imported. Put these lines right, or import the others with --skip-bad.')
@@ -69,6 +69,17 @@ async function importFile({ db, keys }: Place, file: string, { coop, skipBad }: 
   const done = await importMembers(db, await keys(), charter, invited)
   const left = counted(bad.length, 'line', 'lines')
   console.log(`${done.invited} invited, ${done.known} known already, ${left} left out.`)
+}
+
+function listIn(file: string, charter: Applied): ReturnType<typeof readMemberList> {
+  const source = textOf(file)
+  try {
+    return readMemberList(source, charter)
+  } catch (error) {
+    if (error instanceof MemberListError)
+      throw new CommandError(badLines(file, [{ line: error.line, why: error.message }]))
+    throw error
+  }
 }
 
 const badLines = (file: string, bad: readonly BadLine[]) =>

@@ -136,7 +136,7 @@ test('members: invited from a list with its bad lines named, listed, merged, era
   expect(await refused('member', 'erase', '99999', '--coop', 'drivers')).toContain('drivers has no member 99999')
   expect(await refused('member', 'erase', keep)).toContain(`Member ${keep} is erased`)
   const open = file('open.csv', 'phone\n+447700900603\n"+447700900604\n')
-  expect(await refused('member', 'import', open)).toContain('not closed, on line 3.')
+  expect(await refused('member', 'import', open)).toContain(`${open}:3: has a quote that is not closed`)
 })
 
 test('who asked to be erased is listed with the day by which it is due, by the co-op’s calendar', async () => {

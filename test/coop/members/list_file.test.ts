@@ -1,10 +1,19 @@
 // The file of invitations: every line that is not right is named by its number, and no phone is repeated.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readMemberList } from '../../../src/coop/members/list_file.ts'
+import { MemberListError, readMemberList } from '../../../src/coop/members/list_file.ts'
 import { drivers } from '../stage.ts'
 
 const read = (...lines: string[]) => readMemberList(lines.join('\n'), drivers)
+
+/** What is said of a file that cannot be read, behind its line. */
+function refused(...lines: string[]): string {
+  try {
+    return `read: ${JSON.stringify(read(...lines))}`
+  } catch (error) {
+    return error instanceof MemberListError ? `${error.line}: ${error.message}` : String(error)
+  }
+}
 
 test('numbers of the country, numbers with +, languages or none', () => {
   const { invited, bad } = read('phone,language', '098765 43210,hi', '+44 7700 900001,', '"+254 712 345678",EN')
@@ -52,20 +61,46 @@ test('what a spreadsheet makes of a number, or a digit too few, is nobody’s ph
 })
 
 test('a column that is not named, or named twice, loses nothing in silence', () => {
-  expect(() => read('phone', '+447700900001', '+447700900002,hi')).toThrow('Line 3 has more columns')
-  expect(() => read('phone,language,phone', '+447700900001,hi,')).toThrow('each once')
+  expect(refused('phone', '+447700900001', '+447700900002,hi')).toBe(
+    '3: has more columns than the 1 that line 1 names: take the others out',
+  )
+  expect(refused('phone,language,phone', '+447700900001,hi,')).toContain('each once')
 })
 
-test('a file without the column, or with others, is refused; nothing of it is repeated', () => {
-  expect(() => read('name,phone', 'Amina,+447700900001')).toThrow('phone,language')
-  expect(() => read('+447700900001', '+447700900002')).toThrow(/^(?!.*4477).*$/)
-  expect(() => read('phone', '"+447700900001')).toThrow(/^(?!.*4477).*quote/)
-  expect(() => read('phone;language', '+447700900001;hi')).toThrow('with a comma between')
+test('a file without the column, or with others, is told what was found; no phone is repeated', () => {
+  expect(refused('name,phone', 'Amina,+447700900001')).toMatch(
+    /^1: names the columns "name", "phone": .*others out/,
+  )
+  expect(refused('+447700900001', '+447700900002')).toMatch(/^1: names the columns a number: write phone/)
+  expect(refused('phone', '', '"+447700900001')).toMatch(/^3: (?!.*4477).*quote/)
+})
+
+test.each([
+  ['semicolons', 'phone;language', '+447700900001;hi'],
+  ['tabs', 'phone\tlanguage', '+447700900001\thi'],
+  ['marks that nobody sees', 'phone,language', '\u202a+447700900001\u202c,hi'],
+  ['empty columns behind', 'phone,language,,', '+447700900001,hi,,', ',,,'],
+  ['a line for the spreadsheet', '\uFEFFsep=;', 'phone;language', '+447700900001;hi'],
+])('what a spreadsheet writes with %s is read', (_, ...lines) => {
+  const line = lines.findIndex((each) => each.includes('4477')) + 1
+  expect(read(...lines)).toEqual({ invited: [{ line, phone: '+447700900001', language: 'hi' }], bad: [] })
+})
+
+test('what is wrong in a line is said without the phone', () => {
+  const phones = ['9.87654E+10', '98765', '9876543210 / 9876543211', '+447700900100', '9876543210,Hindi']
+  const { bad } = read('phone,language', ...phones)
+  expect(bad.map(({ why }) => why)).toEqual([
+    expect.stringMatching(/spreadsheet made an amount/),
+    expect.stringMatching(/no phone number of IN \(digits: 5\)/),
+    expect.stringMatching(/not one alone/),
+    expect.stringMatching(/the co-op's own number/),
+    'has the language "Hindi"; write en or hi',
+  ])
 })
 
 test('a file that invites nobody is refused', () => {
   for (const lines of [[], [''], ['phone,language'], ['phone', '', '']]) {
-    expect(() => read(...lines)).toThrow('invites nobody')
+    expect(refused(...lines)).toMatch(/^1: invites nobody/)
   }
 })
 
