@@ -12,7 +12,7 @@ export interface PhoneSettings {
   /** The carrier that runs now, if one does. */
   readonly find: () => CarrierPlace | undefined
   readonly address: Address
-  /** The co-op's sender to text; the first of the carrier's on the same channel where not given. */
+  /** The co-op's sender to text; where not given, the only one of the carrier's on the same channel. */
   readonly to?: Address
   readonly countSegments: SegmentsOf
   readonly input: Readable & { readonly isTTY?: boolean }
@@ -32,7 +32,7 @@ interface Phone extends PhoneSettings {
 /** Runs the phone until its input ends or `/quit` is typed. */
 export async function runPhone(settings: PhoneSettings): Promise<void> {
   const line = connectPhone(settings)
-  const to = settings.to ?? (await firstSender(line, settings.address))
+  const to = settings.to ?? (await onlySender(line, settings.address))
   // What it received before is no news.
   await line.received(0)
   const { input, output } = settings
@@ -56,10 +56,16 @@ export async function runPhone(settings: PhoneSettings): Promise<void> {
   await listening
 }
 
-async function firstSender(line: PhoneLine, address: Address): Promise<Address> {
+async function onlySender(line: PhoneLine, address: Address): Promise<Address> {
   const channel = channelOf(address)
-  const found = (await line.senders()).find((sender) => channelOf(sender) === channel)
-  if (found !== undefined) return found
+  const [only, ...others] = (await line.senders()).filter((sender) => channelOf(sender) === channel)
+  if (only !== undefined && others.length === 0) return only
+  if (only !== undefined) {
+    const numbers = [only, ...others].map((sender) => sender.slice(sender.indexOf(':') + 1))
+    throw new Error(
+      `Several co-ops have a number on ${channel}. Name the one to text: --to ${numbers.join(' or --to ')}`,
+    )
+  }
   throw new Error(`The pretend carrier has no sender on ${channel}: apply a charter that names one`)
 }
 

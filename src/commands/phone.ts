@@ -18,7 +18,7 @@ export const phoneCommand = (): Command =>
     .description('a phone in the terminal, on the pretend carrier')
     .argument('<number>', 'such as +447700901001')
     .option('--whatsapp', 'speak WhatsApp instead of SMS')
-    .option('--to <number>', "the co-op's number, where there are several")
+    .option('--to <number>', "the co-op's number, where there are several; without it they are listed")
     .action((number: string, options: Options) => phone(number, options))
 
 async function phone(number: string, { whatsapp, to }: Options): Promise<void> {

@@ -7,7 +7,7 @@ import { runPhone } from '../../src/carrier/phone.ts'
 import type { CarrierPlace } from '../../src/carrier/phone_line.ts'
 import { countSegments } from '../../src/messaging/speak/segments.ts'
 import { messageTwiml } from '../../src/twilio/twiml.ts'
-import { amina, aminaOnWhatsapp, controlToken, type Stage, setStage } from './stage.ts'
+import { amina, aminaOnWhatsapp, controlToken, coop, type Stage, setStage } from './stage.ts'
 
 async function typed(
   { carrier }: Stage,
@@ -51,6 +51,12 @@ describe('the terminal phone', () => {
     ])
     expect(shown).toContain('(The co-op answered HTTP 503; called 2 times)')
     expect(shown).toContain('(Now texting whatsapp:+447700900100)')
+  })
+
+  it('lists the numbers of several co-ops, and texts none of them unasked', async () => {
+    const stage = await setStage({ senders: () => [{ address: coop }, { address: 'sms:+447700900200' }] })
+    await expect(typed(stage, ['join'])).rejects.toThrow('--to +447700900100 or --to +447700900200')
+    expect(stage.server.calls).toEqual([])
   })
 
   it.each([

@@ -39,7 +39,7 @@ test('it says what was brought; a second one leaves it alone; Ctrl-C leaves noth
   const said = (await last?.says(runs)) ?? ''
   expect(said).toMatch(/Postgres +brought/)
   expect(said).toMatch(/carrier +brought/)
-  expect(said).toContain(`COOPLINE_DATA=${data} npm run phone -- +447700901001`)
+  expect(said).toContain(`COOPLINE_DATA=${data} npm run phone -- +447700901001 --to +447700900100\n`)
   const health = await fetch(`${findInstance(data)?.url}/readyz`)
   expect(health.status).toBe(200)
 
