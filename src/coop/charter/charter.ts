@@ -8,7 +8,9 @@ export type Language = (typeof languages)[number]
 /** One text in every language of the co-op. */
 export type Words = Readonly<Partial<Record<Language, string>>>
 
-export const id = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'use small letters, digits and hyphens')
+export const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'begin with a small letter, then small letters, digits and hyphens, 40 at most')
 export const words = z
   .partialRecord(z.enum(languages), z.string().trim().min(1, 'write a text, or leave the language out'))
   .refine((texts) => Object.keys(texts).length > 0, 'write the text in every language of the co-op')
@@ -159,7 +161,7 @@ export const charterShape = z.strictObject({
   id,
   name: words,
   /** What she texts to join by name: JOIN <word>, or the word alone. */
-  word: z.string().regex(/^[A-Z][A-Z0-9]{2,19}$/, 'use capital letters and digits'),
+  word: z.string().regex(/^[A-Z][A-Z0-9]{2,19}$/, 'write 3 to 20 capital letters and digits, a letter first'),
   about: words,
   languages: z.array(z.enum(languages)).min(1),
   currency: z.string().regex(/^[A-Z]{3}$/, 'write three capital letters, such as INR'),

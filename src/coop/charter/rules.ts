@@ -141,29 +141,30 @@ function bylaws({ bylaws: { kinds } }: Charter): Found[] {
 
 interface Taken {
   readonly word: string
+  /** Whose word it is. */
+  readonly of: string
   readonly path: Path
 }
 
 // A word that leads to two things, or is STOP to the carrier, would do another thing than its charter says.
 function words(charter: Charter, { reserved }: Known): Found[] {
   const all = wordsOf(charter)
-  return all.flatMap(({ word, path }) => {
+  return all.flatMap(({ word, of, path }) => {
     const folded = foldWords(word)
     if (!/^[\p{L}\p{N}][\p{L}\p{M}\p{N}-]*$/u.test(folded)) return [{ path, message: `"${word}" is not one word` }]
     if (reserved(word) || reserved(folded))
       return [{ path, message: `"${word}" is taken by a command or the carrier` }]
     const first = all.find((each) => foldWords(each.word) === folded)
-    if (first && first.path.slice(0, 2).join() !== path.slice(0, 2).join()) {
-      return [{ path, message: `"${word}" is already the word of ${first.path.slice(0, 2).join(' ')}` }]
-    }
-    return []
+    return first && first.of !== of ? [{ path, message: `"${word}" is already the word of ${first.of}` }] : []
   })
 }
 
 const wordsOf = (charter: Charter): Taken[] => [
-  { word: charter.word, path: ['word'] },
+  { word: charter.word, of: 'the co-op', path: ['word'] },
   ...charter.forms.flatMap((form, at) =>
-    Object.entries(form.word).map(([language, word]) => ({ word, path: ['forms', at, 'word', language] })),
+    Object.entries(form.word).map(([language, word]) => {
+      return { word, of: `form ${form.id}`, path: ['forms', at, 'word', language] }
+    }),
   ),
 ]
 

@@ -1,7 +1,8 @@
 // A YAML file taken apart by its shape, so that every mistake that is found has its line. It knows nothing of what is
 // in the file beyond the shape that it is given.
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml'
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { z } from 'zod'
+import { misspeltIn } from './spelling.ts'
 
 /** What is wrong in a file, and where. */
 export interface Mistake {
@@ -39,8 +40,11 @@ export function readYaml<T>(
 ): Read<T> {
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false })
-  const broken = [...document.errors, ...document.warnings, ...aliases(document)]
-  if (broken.length > 0) return { mistakes: broken.map((error) => spelled(error, lines)), isShapeOnly: true }
+  const misspelt = misspeltIn(document, source)
+  if (misspelt.length > 0) {
+    const said = misspelt.map(({ offset, message }) => ({ line: lines.linePos(offset).line, path: '', message }))
+    return { mistakes: inOrder(said), isShapeOnly: true }
+  }
   const data: unknown = document.toJS()
   if (!isMap(document.contents)) {
     return { mistakes: [placed(noMapping(data, shape), document.contents, lines)], isShapeOnly: true }
@@ -52,29 +56,11 @@ export function readYaml<T>(
     : parsed.error.issues.flatMap((issue) => explain(issue, data))
   const mistakes = found.map((each) => placed(each, document.contents, lines))
   if (parsed.success && mistakes.length === 0) return { value: parsed.data }
-  return { mistakes: mistakes.toSorted((one, other) => one.line - other.line), isShapeOnly: !parsed.success }
+  return { mistakes: inOrder(mistakes), isShapeOnly: !parsed.success }
 }
 
-interface Misspelt {
-  readonly pos: readonly [number, number]
-  readonly message: string
-}
-
-// Ten lines of aliases can grow to gigabytes, and what is read through one has no line of its own.
-function aliases(document: Document.Parsed): Misspelt[] {
-  const found: Misspelt[] = []
-  visit(document, {
-    Alias: (_, alias) => {
-      const [start, end] = alias.range ?? [0, 0]
-      found.push({ pos: [start, end], message: `write out what "*${alias.source}" stands for` })
-    },
-  })
-  return found
-}
-
-function spelled(error: Misspelt, lines: LineCounter): Mistake {
-  return { line: lines.linePos(error.pos[0]).line, path: '', message: error.message }
-}
+const inOrder = (mistakes: readonly Mistake[]): Mistake[] =>
+  mistakes.toSorted((one, other) => one.line - other.line)
 
 function placed({ path, message }: Found, contents: Node | null, lines: LineCounter): Mistake {
   const { offset } = placeOf(contents, path)
@@ -167,16 +153,31 @@ function explain(issue: z.core.$ZodIssue, data: unknown): Found[] {
       message: 'is not known here: take it out, or check how it is spelt',
     }))
   }
-  if (valueAt(data, path) === undefined) return [{ path, message: 'is missing' }]
+  const value = valueAt(data, path)
+  if (value === undefined) return [{ path, message: 'is missing' }]
   if (issue.code === 'invalid_type' && wanted[issue.expected]) {
-    return [{ path, message: `is ${kindOf(valueAt(data, path))}; write ${wanted[issue.expected]}` }]
+    const quotes = issue.expected === 'string' && /number|boolean/.test(typeof value) ? ', in quotes' : ''
+    return [{ path, message: `is ${withValue(value)}; write ${wanted[issue.expected]}${quotes}` }]
   }
-  if (issue.code === 'invalid_value') return [{ path, message: `write ${issue.values.join(' or ')}` }]
+  if (issue.code === 'invalid_value')
+    return [{ path, message: `${quoted(value)}write ${issue.values.join(' or ')}` }]
   if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message }]
   if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
-    return [{ path, message: `write one of ${issue.options.join(', ')}` }]
+    return [{ path, message: `${quoted(value)}write one of ${issue.options.join(', ')}` }]
   }
-  return [{ path, message: issue.message }]
+  return [{ path, message: `${hints.has(issue.code) ? quoted(value) : ''}${issue.message}` }]
+}
+
+// Codes of what a shape says in its own words of one value.
+const hints: ReadonlySet<string> = new Set(['custom', 'invalid_format'])
+const longestShown = 40
+
+const quoted = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? `"${String(value).slice(0, longestShown)}": ` : ''
+
+const withValue = (value: unknown): string => {
+  if (typeof value === 'string') return `the text "${value.slice(0, longestShown)}"`
+  return typeof value === 'number' || typeof value === 'boolean' ? `the ${typeof value} ${value}` : kindOf(value)
 }
 
 function valueAt(data: unknown, path: Path): unknown {

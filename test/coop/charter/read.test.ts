@@ -119,7 +119,7 @@ const spanningMistakes: Case[] = [
     '{ en: SHIFT,',
     '{ en: Sarathi,',
     'forms[0].word.en',
-    /already the word/,
+    /"Sarathi" is already the word of the co-op/,
   ],
   ['a form of no purpose', 'drivers', 'purpose: pay-medians', 'purpose: pay', 'forms[0].purpose', /no purpose/],
   ['a question named twice', 'drivers', 'id: trips', 'id: km', 'forms[0].questions[4].id', /twice/],
