@@ -1,9 +1,10 @@
 // The key directory: one index key, and numbered seal keys of which the highest seals and all of them unseal. It lies
 // outside the database and its backups. A key that is added reaches the processes that run; none is ever printed.
 import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Db } from './database.ts'
+import { makeFolder } from './servers/folder.ts'
 
 export interface Keys {
   readonly index: KeyObject
@@ -78,7 +79,7 @@ function readKey(file: string): KeyObject {
 /** Makes a new directory of keys; refuses one that has keys already. */
 export function makeKeys(folder: string): Keys {
   if (hasKeys(folder)) throw new KeyError(`${folder} has keys already; none were made.`)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   writeKey(path.join(folder, sealFile(1)))
   writeKey(path.join(folder, indexFile))
   return readKeys(folder)

@@ -230,6 +230,11 @@ test('migrate says what it did', async () => {
   expect(await good('migrate')).toContain('Nothing was missing')
 })
 
+test('the doctor names the folder on which nothing runs', async () => {
+  const { out } = await command({ COOPLINE_DATA: path.join(folder, 'nowhere') }, 'doctor')
+  expect(out).toContain(`no Coopline runs on ${path.join(folder, 'nowhere')}: set it, or run "npm start"`)
+})
+
 test('the doctor looks at every part and names what is bad', async () => {
   const { out, code } = await coopline(
     { ...env, COOPLINE_REDSI_MS: '1', REDIS_URL: 'redis://127.0.0.1:1' },

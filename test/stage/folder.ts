@@ -1,6 +1,6 @@
 // Temporary folders of test runs, each with a note of the process it belongs to.
 // What a killed run left in them, servers included, is ended and removed; the folders of a run that lives are left alone.
-import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { freemem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { postgresSeat } from '../../src/store/servers/postgres.ts'
@@ -41,6 +41,8 @@ export async function sweepAbandoned(): Promise<void> {
 }
 
 async function sweep(folder: string): Promise<void> {
+  // Another user's runs are hers to clear away.
+  if (statSync(folder, { throwIfNoEntry: false })?.uid !== process.getuid?.()) return
   const owner = readRecord(join(folder, note), Process)
   if (!owner || lives(owner)) return
   if (existsSync(join(folder, 'postgres/data'))) await endOrphan(postgresSeat(join(folder, 'postgres')))

@@ -1,7 +1,7 @@
 // One running instance per data folder, whatever was killed before.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -50,6 +50,25 @@ test('a second claim is refused, names the first and leaves it alone', () => {
   expect(findInstance(folder)).toBeDefined()
   claim.release()
   claimInstance(folder).release()
+})
+
+test('a folder of another user is said to be that, by who would start and by who looks for it', async () => {
+  claimInstance(folder).announce(running)
+  chmodSync(folder, 0)
+  // Root may read what it likes.
+  const script = `import { claimInstance, findInstance } from ${module}
+    if (process.getuid() === 0) process.setuid(65534)
+    for (const use of [findInstance, ...(process.getuid() === 65534 ? [claimInstance] : [])])
+      try { use(${JSON.stringify(folder)}) } catch (error) { console.log(error.message) }`
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', script])
+  const said = stdout.trim().split('\n')
+  expect(said.length).toBe(process.getuid?.() === 0 ? 2 : 1)
+  for (const line of said) expect(line).toMatch(/is another user's: .*COOPLINE_DATA/)
+  chmodSync(folder, 0o700)
+})
+
+test('a folder that the system cannot make is refused, and waited for by nobody', () => {
+  expect(() => claimInstance('/proc/coopline/data')).toThrow(/\/proc\/coopline\/data cannot be a folder/)
 })
 
 test('releasing twice does not take the folder from who came after', () => {

@@ -1,7 +1,7 @@
 // coopline doctor: looks at every setting and server and says of each how it is and what to do. It changes nothing.
 import { Command } from 'commander'
 import { sql } from 'kysely'
-import { ConfigError, isPretended, readSettings, type Settings, unknownSettings } from '../../config.ts'
+import { isPretended, readSettings, type Settings, unknownSettings } from '../../config.ts'
 import { loadCharters } from '../../coop/charter/queries.ts'
 import { type BrokenChain, verifyLedger } from '../../coop/consents/queries.ts'
 import { openLog } from '../../log.ts'
@@ -29,9 +29,9 @@ export const doctorCommand = (): Command =>
 const marks = { good: 'ok  ', odd: 'look', bad: 'BAD ' } as const
 
 async function examine(): Promise<Finding[]> {
-  const settings = settingsOrMistakes()
-  if ('mistakes' in settings) return [program(), ...strangers(), bad(settings.mistakes)]
-  const running = settings.databaseUrl ? undefined : findInstance(settings.data)
+  const place = placeOrMistakes()
+  if ('mistakes' in place) return [program(), ...strangers(), bad(place.mistakes)]
+  const { settings, running } = place
   return [
     program(),
     ...strangers(),
@@ -42,12 +42,18 @@ async function examine(): Promise<Finding[]> {
   ]
 }
 
-function settingsOrMistakes(): Settings | { readonly mistakes: string } {
+interface Placed {
+  readonly settings: Settings
+  readonly running: Running | undefined
+}
+
+/** The settings and the instance that runs on them, or why neither can be told. */
+function placeOrMistakes(): Placed | { readonly mistakes: string } {
   try {
-    return readSettings('command')
+    const settings = readSettings('command')
+    return { settings, running: settings.databaseUrl ? undefined : findInstance(settings.data) }
   } catch (error) {
-    if (error instanceof ConfigError) return { mistakes: error.message }
-    throw error
+    return { mistakes: sayError(error) }
   }
 }
 
@@ -83,7 +89,8 @@ async function redis({ redisUrl, timing }: Settings, running: Running | undefine
 
 async function postgres(settings: Settings, running: Running | undefined): Promise<Finding[]> {
   const url = settings.databaseUrl ?? running?.databaseUrl
-  if (!url) return [bad('DATABASE_URL is not set, and no Coopline runs here: set it, or run "npm start"')]
+  if (!url)
+    return [bad(`DATABASE_URL is not set, and no Coopline runs on ${settings.data}: set it, or run "npm start"`)]
   const db = openDatabase(openPool(url, 2, openLog('silent')))
   try {
     const version = await versionOf(db)

@@ -15,6 +15,7 @@ import type { Counter } from '../counter.ts'
 import type { Answer } from '../message.ts'
 import { type Came, isRefused, type Refused, readSigned } from './arrival.ts'
 import { type Body, readBody } from './body.ts'
+import { listen } from './listen.ts'
 import { readiness } from './readiness.ts'
 
 // An import of `node:http` brings an HTTP client with WebSockets: 8 MB of memory, and a tenth of each start.
@@ -213,17 +214,6 @@ function sayFailed(log: Log, request: http.IncomingMessage, response: http.Serve
 
 function failed(log: Log): express.ErrorRequestHandler {
   return (error: Error, request, response, _next) => sayFailed(log, request, response, error)
-}
-
-function listen(server: http.Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port, host, backlog: 1024 }, () => {
-      server.off('error', reject)
-      const address = server.address()
-      resolve(typeof address === 'object' && address ? address.port : port)
-    })
-  })
 }
 
 async function close(server: http.Server, drainMs: number): Promise<void> {

@@ -1,10 +1,11 @@
 // What the servers have in common that one machine starts for itself: a session of their own, a private socket,
 // and a note of who started them. A server whose starter is dead is an orphan; a living starter's is never touched.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { forbidden, isForbidden, makeFolder } from './folder.ts'
 import { end, lives, Process, processOf, thisProcess, worksIn } from './process.ts'
 import { readRecord, writeRecord } from './record.ts'
 
@@ -42,11 +43,15 @@ const Starter = z.object({
 /** Makes a folder, for its owner only, and gives its true path. */
 export function privateFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (error) {
     throw new Error(`${folder} cannot be a folder (${error}): mend COOPLINE_DATA, or move what stands there.`)
   }
-  chmodSync(folder, 0o700)
+  try {
+    chmodSync(folder, 0o700)
+  } catch (error) {
+    throw isForbidden(error) ? new Error(forbidden(folder), { cause: error }) : error
+  }
   return realpathSync(folder)
 }
 

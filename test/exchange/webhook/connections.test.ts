@@ -95,6 +95,15 @@ test.each(Object.entries(slow))('%s is given up in time, with one line', async (
   ])
 })
 
+test('an address that cannot be heard at names HOST, its value and what to set', async () => {
+  await expect(openWeb(web.counter).listen(0, '192.0.2.1')).rejects.toThrow(
+    /^HOST 192\.0\.2\.1 is no address of this machine: set HOST to 127\.0\.0\.1/,
+  )
+  await expect(openWeb(web.counter).listen(0, 'nobody.invalid')).rejects.toThrow(
+    /^HOST nobody\.invalid is no name that is known here: set HOST/,
+  )
+})
+
 test('what is under way at a stop is answered, and a kept connection does not hold the stop up', async () => {
   const app = openWeb(web.counter)
   const url = `http://127.0.0.1:${await app.listen(0, '127.0.0.1')}`
