@@ -4,7 +4,7 @@ import { isSupportedCountry } from 'libphonenumber-js/min'
 import { isReservedWord } from '../conversation/hear/carrier_word.ts'
 import { foldWords } from '../conversation/hear/words.ts'
 import { type Applied, type Charter, languages } from '../coop/charter/charter.ts'
-import { applyCharter, earlierCharters, loadCharters } from '../coop/charter/queries.ts'
+import { applyCharter, charterSource, earlierCharters, loadCharters } from '../coop/charter/queries.ts'
 import { type Reading, readCharter } from '../coop/charter/read.ts'
 import { isAnother, reportsLeftBy } from '../coop/charter/succession.ts'
 import { type LeftOut, leftOutBy } from '../coop/members/left_out_queries.ts'
@@ -16,7 +16,7 @@ import { vocabulary } from '../messaging/speak/words.ts'
 import type { Db } from '../store/database.ts'
 import { counted } from './counted.ts'
 import { saidOf, textOf } from './file.ts'
-import { atPlace, CommandError } from './place.ts'
+import { atPlace, CommandError, coopOf } from './place.ts'
 
 interface Options {
   readonly replace?: true
@@ -46,6 +46,11 @@ export function charterCommand(): Command {
     .command('list')
     .description('the charters in force')
     .action(() => atPlace(({ db }) => list(db)))
+  command
+    .command('show')
+    .description('the file of the charter in force, as it was applied')
+    .argument('<id>')
+    .action((id: string) => atPlace(({ db }) => show(db, id)))
   return command
 }
 
@@ -126,4 +131,9 @@ async function list(db: Db): Promise<void> {
       `${id}\tversion ${version}\t${spoken.join(' ')}\t${senders.map(({ address }) => address).join(' ')}`,
     )
   }
+}
+
+async function show(db: Db, named: string): Promise<void> {
+  const { id } = await coopOf(db, named)
+  process.stdout.write((await charterSource(db, id)) ?? '')
 }

@@ -8,7 +8,7 @@ import { loadCharters } from '../coop/charter/queries.ts'
 import type { Misread } from '../coop/charter/yaml.ts'
 import { countBallots } from '../coop/votes/ballot_queries.ts'
 import { type ProposalFile, readProposal } from '../coop/votes/proposal_file.ts'
-import { closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
+import { checkVote, closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
 import { clockIn, type Vote } from '../coop/votes/vote.ts'
 import { type Measure, winnerOf } from '../coop/votes/words.ts'
 import { type Called, calledFor } from '../messaging/broadcast/called.ts'
@@ -27,13 +27,15 @@ interface Options {
 export function voteCommand(): Command {
   const command = new Command('vote').description('votes of a co-op')
   const coop = ['--coop <id>', 'the co-op, where it is not clear'] as const
-  command
-    .command('open')
-    .description('open a vote from its file and call every member')
-    .argument('<file>')
-    .option(...coop)
-    .option('--slug <slug>', 'another name than the one in the file')
-    .action((file: string, options: Options) => atPlace((place) => open(place, file, options)))
+  for (const [name, what, run] of ofFile) {
+    command
+      .command(name)
+      .description(what)
+      .argument('<file>')
+      .option(...coop)
+      .option('--slug <slug>', 'another name than the one in the file')
+      .action((file: string, options: Options) => atPlace((place) => run(place, file, options)))
+  }
   command
     .command('withdraw')
     .description('take a vote back before it opens and tell those who were sent its notice')
@@ -60,14 +62,33 @@ export function voteCommand(): Command {
   return command
 }
 
+const ofFile = [
+  ['open', 'open a vote from its file and call every member', open],
+  ['check', 'say what is wrong in the file of a vote, or how it would open; opens nothing', check],
+] as const
+
 async function open({ db, ringBroadcasts }: Place, file: string, options: Options): Promise<void> {
+  const opening = await openingIn(db, file, options)
+  const vote = await openVote(db, opening)
+  await ringBroadcasts()
+  sayOpening(vote, opening.charter, 'is open', 'opens')
+}
+
+async function check({ db }: Place, file: string, options: Options): Promise<void> {
+  const opening = await openingIn(db, file, options)
+  sayOpening(await checkVote(db, opening), opening.charter, 'would be open', 'would open')
+}
+
+async function openingIn(db: Place['db'], file: string, options: Options) {
   const { charter, proposal } = await readFor(db, file, options.coop)
   const slug = slugOf(options.slug ?? proposal.slug ?? path.basename(file).replace(/\.ya?ml$/, ''))
-  const vote = await openVote(db, { charter, motion: { ...proposal, slug }, measure: measureIn(charter) })
-  await ringBroadcasts()
-  const opens = vote.status === 'open' ? 'is open' : `opens ${localClock(vote.opensAt, charter.timezone)}`
+  return { charter, motion: { ...proposal, slug }, measure: measureIn(charter) }
+}
+
+function sayOpening(vote: Vote, { id: coop, timezone }: Applied, isOpen: string, opens: string): void {
+  const from = vote.status === 'open' ? isOpen : `${opens} ${localClock(vote.opensAt, timezone)}`
   console.log(
-    `${slug} of ${charter.id} ${opens}, till ${clockIn(charter.timezone, vote.closesAt)}. ` +
+    `${vote.slug} of ${coop} ${from}, till ${clockIn(timezone, vote.closesAt)}. ` +
       `${vote.roll} on the roll, ${vote.quorum} needed.`,
   )
   if (vote.quorum > vote.roll) console.log('The roll is smaller than the quorum: this vote cannot have a result.')
@@ -98,7 +119,7 @@ async function readFor(db: Place['db'], file: string, coop: string | undefined):
   const fitting = reads.filter((read) => 'proposal' in read)
   const misfits = reads.filter((read) => 'mistakes' in read)
   const [only, another] = fitting
-  if (!only) throw new CommandError(fitsNone(file, misfits))
+  if (!only) throw new CommandError(fitsNone(file, misfits, coop))
   if (another) throw new CommandError(fitsSeveral(file, fitting))
   return only
 }
@@ -107,11 +128,12 @@ const fitsSeveral = (file: string, fitting: readonly Fitting[]): string =>
   `${file} fits ${fitting.map(({ charter }) => charter.id).join(' and ')}: name one with --coop.`
 
 /** The mistakes of a file as one for the co-op that its name begins with, or else that it fits best. */
-function fitsNone(file: string, misfits: readonly Misfit[]): string {
+function fitsNone(file: string, misfits: readonly Misfit[], coop: string | undefined): string {
   const [best] = misfits.toSorted((one, other) => one.mistakes.length - other.mistakes.length)
   const likeliest = misfits.find(({ charter }) => path.basename(file).startsWith(charter.id)) ?? best
   if (!likeliest) return noCharter
-  return `${saidOf(file, likeliest)}\n(read for ${likeliest.charter.id}; --coop names another)`
+  const said = saidOf(file, likeliest)
+  return coop === undefined ? `${said}\n(read for ${likeliest.charter.id}; --coop names another)` : said
 }
 
 const measureIn =
@@ -120,18 +142,30 @@ const measureIn =
     countSegments(speak(replies, { charter, language, channel: 'sms' })).segments
 
 async function close({ db, ringBroadcasts }: Place, slug: string, options: Options): Promise<void> {
-  const { coop } = await find(db, slug, options)
+  const before = await find(db, slug, options)
+  const { coop } = before
+  await sayOver(db, before)
   const vote = await closeVote(db, { coop, slug, by: whoActs() })
   await ringBroadcasts()
   await show(db, vote)
 }
 
 async function withdraw({ db, ringBroadcasts }: Place, slug: string, options: Options): Promise<void> {
-  const { coop } = await find(db, slug, options)
+  const before = await find(db, slug, options)
+  const { coop } = before
+  await sayOver(db, before)
   const vote = await withdrawVote(db, { coop, slug, by: whoActs() })
   await ringBroadcasts()
   await show(db, vote)
   console.log('Whoever was sent its notice is told, and nobody else.')
+}
+
+/** Says of a vote that is over since when: nothing is changed any more. */
+async function sayOver(db: Place['db'], { slug, coop, status, outcome, closesAt }: Vote): Promise<void> {
+  if (status !== 'closed') return
+  const how = outcome?.result === 'withdrawn' ? 'withdrawn' : 'closed'
+  const { timezone } = await coopOf(db, coop)
+  console.log(`${slug} was ${how} already at ${clockIn(timezone, closesAt)}: nothing is changed.`)
 }
 
 async function find(db: Place['db'], slug: string, { coop }: Options): Promise<Vote> {

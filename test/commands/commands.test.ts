@@ -78,6 +78,8 @@ test('a charter: its mistakes by line, then in force as a version', async () => 
   )
   expect(await good('charter', 'apply', path.join(charters, 'drivers.yaml'))).toContain('already')
   expect(await good('charter', 'list')).toContain('drivers\tversion 1\ten hi')
+  expect(await good('charter', 'show', 'drivers')).toBe(source)
+  expect(await refused('charter', 'show', 'nobody')).toContain('There is no co-op "nobody"')
   const renumbered = file('renumbered.yaml', source.replace('purposes:', `purposes:\n${oneMore}`))
   const first = source.split('\n').indexOf('  - id: pay-medians') + 1
   expect(await refused('charter', 'apply', renumbered)).toContain(
@@ -155,7 +157,8 @@ test('a vote: opened for the co-op that its file fits, shown without its count, 
   expect(await refused('vote', 'open', proposal)).toContain('no active member')
   await stage.join(3)
   const broken = file('vote.yaml', readFileSync(proposal, 'utf8').replace('kind: quick', 'kind: slow'))
-  expect(await refused('vote', 'open', broken)).toMatch(/vote\.yaml:\d+: kind "slow"/)
+  expect(await refused('vote', 'open', broken)).toMatch(/vote\.yaml:\d+: kind "slow"[\s\S]*--coop names another/)
+  expect(await refused('vote', 'check', broken, '--coop', 'drivers')).not.toContain('--coop')
   const empty = file('empty.yaml', '')
   expect(await refused('vote', 'open', empty)).toContain(
     `${empty}:1: the file is empty; write a line for each field`,
@@ -178,6 +181,7 @@ test('a vote: opened for the co-op that its file fits, shown without its count, 
     from broadcasts where proposal = 'sunday-text' and kind = 'call'`.execute(stage.db)
   expect(await good('vote', 'show', 'sunday-text')).toContain('calls: 2 sent, 1 unreachable')
   expect(await good('vote', 'close', 'sunday-text')).toContain('No result: too few voted.')
+  expect(await good('vote', 'close', 'sunday-text')).toMatch(/^sunday-text was closed already at .*Kolkata/)
   expect(await good('vote', 'list')).toMatch(/sunday-text\tquick\tno_quorum\t.* till .*\tPay text/)
   expect(await refused('vote', 'close', 'nothing')).toContain('vote list')
   expect(await refused('vote', 'list', '--coop', 'nobody')).toContain('There is no co-op "nobody"')
@@ -185,16 +189,25 @@ test('a vote: opened for the co-op that its file fits, shown without its count, 
 
 test('a vote in its notice is withdrawn, an open one is not; two of one title are told apart', async () => {
   const proposal = path.join(charters, 'proposals/drivers-city.yaml')
-  const later = file('later.yaml', `${readFileSync(proposal, 'utf8')}\nopens: 2099-01-01 10:00\n`)
+  const day = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10)
+  const later = file('later.yaml', `${readFileSync(proposal, 'utf8')}\nopens: ${day} 10:00\n`)
+  expect(await refused('vote', 'open', proposal)).toContain('needs 5 to vote, and 3 would be on the roll')
+  await stage.join(2)
+  expect(await good('vote', 'check', proposal)).toMatch(
+    /city-study of drivers would open .* 5 on the roll, 5 needed/,
+  )
+  expect(await good('vote', 'list')).not.toContain('city-study')
   expect(await good('vote', 'open', proposal)).toContain('city-study of drivers opens')
-  expect(await good('vote', 'open', later, '--slug', 'city-later')).toContain('opens 2099-01-01 10:00')
+  expect(await good('vote', 'open', later, '--slug', 'city-later')).toContain(`opens ${day} 10:00`)
   const titled = (await good('vote', 'list')).split('\n').filter((line) => line.includes('City transport study'))
   expect(titled).toHaveLength(2)
-  expect(titled.find((line) => line.includes('city-later'))).toContain('notice\t2099-01-01 10:00 till')
+  expect(titled.find((line) => line.includes('city-later'))).toContain(`notice\t${day} 10:00 till`)
   expect(await refused('vote', 'close', 'city-study')).toMatch(/opens at .*Asia\/Kolkata.*vote withdraw city-study/)
   expect(await good('vote', 'withdraw', 'city-study')).toMatch(/^withdrawn .* it was to open .*Asia\/Kolkata/m)
   expect(await good('vote', 'list')).toMatch(/city-study\tordinary\twithdrawn\twas to open/)
+  expect(await good('vote', 'withdraw', 'city-study')).toMatch(/^city-study was withdrawn already at .*Kolkata/)
   expect(await refused('vote', 'open', proposal)).toContain('which was withdrawn')
+  expect(await refused('vote', 'check', proposal)).toContain('which was withdrawn')
   expect(
     await good('vote', 'open', path.join(charters, 'proposals/drivers-quick.yaml'), '--slug', 'again'),
   ).toContain('open')

@@ -38,6 +38,11 @@ export async function loadCharters(db: Db): Promise<Applied[]> {
   return (await newestRows(db)).map(applied)
 }
 
+/** The file of the charter in force of one co-op, as it was applied. */
+export async function charterSource(db: Db, coop: string): Promise<string | undefined> {
+  return (await newestRows(db)).find(({ coop_id }) => coop_id === coop)?.source
+}
+
 /** Every version of every co-op's charter that this program can still read, the oldest first. */
 export async function earlierCharters(db: Db): Promise<Applied[]> {
   const rows = await db.selectFrom('charters').select(['coop_id', 'version', 'source']).orderBy('version').execute()

@@ -10,6 +10,7 @@ import type { Applied } from '../charter/charter.ts'
 import { charterOf } from '../charter/queries.ts'
 import { announce, announceOutcome, dropAll, dropCalls } from './announce_queries.ts'
 import { countBallots } from './ballot_queries.ts'
+import { entitledTo, freezeRoll } from './roll_queries.ts'
 import { rowOf, voteOf } from './rows.ts'
 import { tally } from './tally.ts'
 import { clockIn, type Motion, planVote, type Vote, VoteRefused, withdrawn } from './vote.ts'
@@ -38,11 +39,15 @@ export async function draftOf(db: Db, { coopId, proposal, kind }: About & { kind
   return vote && (kind !== 'outcome' || vote.outcome) ? voteWords(kind, vote) : undefined
 }
 
+interface Opening {
+  readonly charter: Applied
+  readonly motion: Motion
+  readonly measure: Measure
+}
+
 /** Opens a vote: freezes its roll, its rule and its times, and lays out what is sent about it. */
-export function openVote(
-  db: Db,
-  { charter, motion, measure }: { charter: Applied; motion: Motion; measure: Measure },
-): Promise<Vote> {
+export function openVote(db: Db, opening: Opening): Promise<Vote> {
+  const { charter, motion } = opening
   return db.transaction().execute(async (trx) => {
     // One after the other, as whoever makes two numbers one: sorted, the two could wait for each other.
     await lockNow(trx, [rollKey(charter.id)])
@@ -50,13 +55,27 @@ export function openVote(
     await refuseTaken(trx, charter.id, motion.slug)
     const at = await now(trx)
     const roll = await freezeRoll(trx, charter.id, motion.slug, at)
-    const vote = planVote(charter, motion, roll, at.getTime())
-    refuseLong(charter, vote, measure)
+    const vote = planned(opening, roll, at)
     await trx.insertInto('proposals').values(rowOf(vote)).execute()
     if (vote.status === 'notice') await announce(trx, vote, 'notice', at, new Date(vote.opensAt))
     await announce(trx, vote, 'call', new Date(vote.opensAt), new Date(vote.closesAt))
     return vote
   })
+}
+
+/** The vote that would be opened now; refused as opening it would be, and nothing is written. */
+export async function checkVote(db: Db, opening: Opening): Promise<Vote> {
+  const { charter, motion } = opening
+  await refuseTaken(db, charter.id, motion.slug)
+  const at = await now(db)
+  const entitled = await entitledTo(db, charter.id, at).select('id').execute()
+  return planned(opening, entitled.length, at)
+}
+
+function planned({ charter, motion, measure }: Opening, roll: number, at: Date): Vote {
+  const vote = planVote(charter, motion, roll, at.getTime())
+  refuseLong(charter, vote, measure)
+  return vote
 }
 
 interface Ending {
@@ -90,7 +109,10 @@ export const closeVote = (db: Db, ending: Ending): Promise<Vote> =>
 export const withdrawVote = (db: Db, ending: Ending): Promise<Vote> =>
   alone(db, ending, async (trx, vote, at) => {
     if (vote.outcome?.result === 'withdrawn') return vote
-    if (vote.status === 'closed') throw new VoteRefused(`${vote.slug} is closed: what came of it stands.`)
+    if (vote.status === 'closed') {
+      const closed = await clockOf(trx, vote, vote.closesAt)
+      throw new VoteRefused(`${vote.slug} was closed already at ${closed}: what came of it stands.`)
+    }
     if (at >= vote.opensAt) {
       throw new VoteRefused(
         `${vote.slug} is open since ${await clockOf(trx, vote, vote.opensAt)}, and ballots may have been counted, so ` +
@@ -185,7 +207,7 @@ async function clockOf(trx: Transaction<Schema>, { coop }: Vote, instant: number
   return clockIn((await charterOf(trx, coop))?.timezone ?? 'UTC', instant)
 }
 
-async function refuseTaken(trx: Transaction<Schema>, coop: string, slug: string): Promise<void> {
+async function refuseTaken(trx: Kysely<Schema>, coop: string, slug: string): Promise<void> {
   const taken = await findVote(trx, coop, slug)
   if (!taken) return
   throw new VoteRefused(
@@ -195,21 +217,6 @@ async function refuseTaken(trx: Transaction<Schema>, coop: string, slug: string)
 
 const standing = ({ status, outcome }: Vote): string =>
   outcome?.result === 'withdrawn' ? 'was withdrawn' : status === 'notice' ? 'is in its notice' : `is ${status}`
-
-async function freezeRoll(trx: Transaction<Schema>, coop: string, slug: string, at: Date): Promise<number> {
-  const entitled = trx
-    .selectFrom('members')
-    .select(({ ref, val }) => [val(coop).as('coop_id'), val(slug).as('proposal'), ref('id').as('member_id')])
-    .where('coop_id', '=', coop)
-    .where('state', '=', 'active')
-    .where('joined_at', '<=', at)
-  const { numInsertedOrUpdatedRows: roll = 0n } = await trx
-    .insertInto('roll')
-    .columns(['coop_id', 'proposal', 'member_id'])
-    .expression(entitled)
-    .executeTakeFirstOrThrow()
-  return Number(roll)
-}
 
 const dueVotes = (db: Db) =>
   db

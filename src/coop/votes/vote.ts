@@ -1,7 +1,7 @@
 // A vote from its file to its row: when it opens and closes, what it takes to pass. Pure: whatever the bylaws of its
 // kind forbid is refused here, before anything is written.
 import type { Outcome, Proposal } from '../../conversation/world.ts'
-import { localClock } from '../calendar.ts'
+import { dayMs, localClock } from '../calendar.ts'
 import type { Applied, Kind } from '../charter/charter.ts'
 import type { ProposalFile } from './proposal_file.ts'
 import { quorumOf, type Rule } from './tally.ts'
@@ -48,6 +48,7 @@ export function planVote(charter: Applied, motion: Motion, roll: number, now: nu
     ...span(kind, charter.timezone, motion, now),
   }
   refuseAllNight(charter, kind, vote)
+  refuseTooFew(vote)
   return vote
 }
 
@@ -64,12 +65,23 @@ export const withdrawn = ({ options, roll, quorum }: Vote): Outcome => ({
 export const clockIn = (timezone: string, instant: number): string =>
   `${localClock(instant, timezone)} (${timezone})`
 
+// Nothing could be decided: it would close without a result, whatever members vote.
+function refuseTooFew({ slug, kind, binding, roll, quorum }: Vote): void {
+  if (!binding || quorum <= roll) return
+  throw new VoteRefused(
+    `${slug} cannot be decided: kind "${kind}" needs ${quorum} to vote, and ${roll} would be on the roll. Let ` +
+      'more join first, or choose a kind that advises.',
+  )
+}
+
 function kindOf(charter: Applied, motion: Motion): Kind {
   const kind = charter.bylaws.kinds[motion.kind]
   if (kind) return kind
   const known = Object.keys(charter.bylaws.kinds).join(', ')
   throw new VoteRefused(`The bylaws of ${charter.id} have no kind "${motion.kind}". Use one of: ${known}.`)
 }
+
+const longestMs = 366 * dayMs
 
 function span(
   kind: Kind,
@@ -91,6 +103,12 @@ function span(
     throw new VoteRefused(
       `${motion.slug} cannot close at ${clock(closesAt)}, before it opens at ${clock(opensAt)}. Write a later ` +
         '"closes".',
+    )
+  }
+  if (closesAt > now + longestMs) {
+    throw new VoteRefused(
+      `${motion.slug} would close at ${clock(closesAt)}, more than a year from now. Is that the year? Write an ` +
+        'earlier "closes".',
     )
   }
   return { status: opensAt > now ? 'notice' : 'open', opensAt, closesAt }

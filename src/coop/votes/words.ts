@@ -74,14 +74,16 @@ export function refuseLong(charter: Applied, vote: Vote, measure: Measure): void
     charter.languages.flatMap((language) => {
       const segments = measure(replies, language)
       const most = kind === 'more' ? segmentsToRead : mostSegments(language)
-      return segments > most ? [`the ${kind} in ${language} takes ${segments} SMS segments, not ${most}`] : []
+      const said = `the ${kind} in ${language} takes ${segments} SMS segments, not ${most}`
+      return segments > most ? [{ kind, said }] : []
     }),
   )
   if (tooLong.length === 0) return
-  throw new VoteRefused(
-    `${vote.slug} is too long: ${[...new Set(tooLong)].join('; ')}. Shorten it; what is too long for its title or ` +
-      'text can stand under "more".',
-  )
+  const elsewhere = tooLong.some(({ kind }) => kind !== 'more')
+    ? '; what is too long for its title or text can stand under "more"'
+    : ''
+  const said = [...new Set(tooLong.map((each) => each.said))].join('; ')
+  throw new VoteRefused(`${vote.slug} is too long: ${said}. Shorten it${elsewhere}.`)
 }
 
 const results = {

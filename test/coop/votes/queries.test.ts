@@ -5,6 +5,7 @@ import type { Ballot } from '../../../src/coop/votes/ballot.ts'
 import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
 import { isOpen } from '../../../src/coop/votes/proposal.ts'
 import {
+  checkVote,
   closeVote,
   draftOf,
   findVote,
@@ -13,6 +14,7 @@ import {
   recipientsOf,
   runVotes,
 } from '../../../src/coop/votes/queries.ts'
+import type { Measure } from '../../../src/coop/votes/words.ts'
 import { moveClock, now, standClock } from '../../../src/store/clock.ts'
 import { voteKey } from '../../../src/store/locks.ts'
 import { type CoopStage, cast, coopStage, drivers, motion } from '../stage.ts'
@@ -133,7 +135,35 @@ describe('opening', () => {
     await expect(opened('more-of-four', 4)).rejects.toThrow('the more in en takes 4 SMS segments, not 3')
   })
 
+  test('only the longer text too long is not sent to where it stands already', async () => {
+    const measure: Measure = ([reply]) => (reply?.node === 'more' ? 4 : 1)
+    const long = { ...motion('long-more'), more: { en: 'More.', hi: 'और।' } }
+    await expect(openVote(stage.db, { charter: drivers, motion: long, measure })).rejects.toThrow(/Shorten it\.$/)
+  })
+
+  test('a vote that binds and could not be decided, or that closes years from now, is refused', async () => {
+    const { ordinary } = drivers.bylaws.kinds
+    if (!ordinary) throw new Error('the example has no ordinary vote')
+    const kinds = { ordinary: { ...ordinary, quorum: { percent: 0, least: 50 } } }
+    const many = { ...drivers, bylaws: { kinds } }
+    await expect(
+      openVote(stage.db, { charter: many, motion: motion('too-few', 'kind: ordinary'), measure: short }),
+    ).rejects.toThrow('too-few cannot be decided: kind "ordinary" needs 50 to vote')
+    await expect(open('far', 'kind: quick\ncloses: 2062-12-02 10:00')).rejects.toThrow(
+      /2062-12-02 10:00 .*more than a year from now/,
+    )
+  })
+
+  test('a vote that is checked is planned and refused as it would be, and not opened', async () => {
+    const opening = { charter: drivers, motion: motion('checked'), measure: short }
+    const planned = await checkVote(stage.db, opening)
+    expect(await findVote(stage.db, 'drivers', 'checked')).toBeUndefined()
+    expect(await openVote(stage.db, opening)).toMatchObject({ roll: planned.roll, quorum: planned.quorum })
+    await expect(checkVote(stage.db, opening)).rejects.toThrow('has a vote "checked" already')
+  })
+
   test('a vote that is open only while the co-op sleeps is refused, since nobody would be called', async () => {
+    await standClock(stage.db, new Date('2030-12-01T00:00:00Z'))
     const times = (opens: string, closes: string) => `kind: special\nopens: ${opens}\ncloses: ${closes}`
     const night = open('by-night', times('2030-12-20 03:00', '2030-12-20 07:00'))
     await expect(night).rejects.toThrow('when nobody is called')

@@ -124,7 +124,7 @@ test('until the instant it opens, and not from then on', async () => {
   await runVotes(stage.db)
   await expect(withdraw('exact')).rejects.toThrow(told)
   await closeVote(stage.db, { coop: 'drivers', slug: 'exact', by: 'suman' })
-  await expect(withdraw('exact')).rejects.toThrow('is closed')
+  await expect(withdraw('exact')).rejects.toThrow('was closed already at')
 })
 
 test('an instant is said by the clock of the co-op', async () => {
