@@ -130,12 +130,10 @@ export const made = (scene: Here): Fact[] => [finishedIn(scene).report]
 /** The report where she left the form that makes it, unless it says what stands already. */
 export const newlyMade = (scene: Here): Fact[] => (isRepeated(scene) ? [] : made(scene))
 /** How that is confirmed; not a word where nothing has changed. */
-export function leftText(scene: Here): string {
-  if (isRepeated(scene)) return ''
-  return finishedIn(scene).before ? 'corrected' : 'left'
-}
+export const leftText = (scene: Here): string => (isRepeated(scene) ? '' : correctedOr('left', scene))
 /** How the report is confirmed: as a new one, or as a correction. */
-export const keptText = (scene: Here): string => (finishedIn(scene).before ? 'corrected' : 'text')
+export const keptText = (scene: Here): string => correctedOr('text', scene)
+const correctedOr = (text: string, scene: Here): string => (finishedIn(scene).before ? 'corrected' : text)
 /** What every text of the flow may say. */
 export const told = (scene: Here): Gaps => finishedIn(scene).told
 

@@ -7,7 +7,8 @@ import path from 'node:path'
 import { type PretendCarrier, startCarrier } from '../../carrier/carrier.ts'
 import type { Settings, Twilio } from '../../config.ts'
 import type { Applied } from '../../coop/charter/charter.ts'
-import { isInForce, loadCharters } from '../../coop/charter/queries.ts'
+import { charterHash } from '../../coop/charter/notice.ts'
+import { charterSource } from '../../coop/charter/queries.ts'
 import { countSegments } from '../../messaging/speak/segments.ts'
 import type { Db } from '../../store/database.ts'
 import { hasKeys, makeKeys, refuseUnkeyed } from '../../store/keys.ts'
@@ -70,12 +71,12 @@ const examples = path.join(import.meta.dirname, '../../../flows/charters')
 /** Applies the example charters of co-ops that have none; returns those that differ from what is in force. */
 export async function bringCharters(db: Db): Promise<string[]> {
   const others: string[] = []
-  const known = (await loadCharters(db)).map(({ id }) => id)
   for (const name of readdirSync(examples).filter((each) => each.endsWith('.yaml'))) {
     const file = path.join(examples, name)
     const charter = charterIn(file)
-    if (!known.includes(charter.id)) await putInForce(db, file, charter)
-    else if (!(await isInForce(db, textOf(file)))) others.push(path.relative('', file))
+    const inForce = await charterSource(db, charter.id)
+    if (inForce === undefined) await putInForce(db, file, charter)
+    else if (charterHash(inForce) !== charterHash(textOf(file))) others.push(path.relative('', file))
   }
   return others
 }

@@ -81,9 +81,10 @@ export function asksToStop(text: string, language?: Language): boolean {
   const clauses = clausesOf(text.replace(notNow, ' '))
   const about = herData.test(text) ? clauses.filter((clause) => !endsSendingIt.test(clause)) : clauses
   if (saysOneOf(optOutSentences, about)) return true
+  const saysStop = (clause: string) => saysOnlyStop(clause, language)
+  const said = clauses.filter((clause) => clause !== '')
   // "Stop. Erase all my data.": the first is done, and its answer says that her data stays.
-  const said = clauses.filter((clause) => clause !== '' && !isErasing(clause))
-  if (said.length > 0 && said.every((each) => saysOnlyStop(each, language))) return true
+  if (said.some(saysStop) && said.every((clause) => saysStop(clause) || isErasing(clause))) return true
   return endsMore(text)
 }
 

@@ -97,8 +97,10 @@ const isSentence = /[\p{L}\p{M}]{4}/u
 /** Whether a clause asks that what is held of her be erased. */
 export const isErasing = (clause: string): boolean => saysOneOf(erasing, [clause])
 
-/** Whether a person plainly asks that what is held of her be erased, in any of the five languages. */
-export const asksToErase = (text: string): boolean => isSentence.test(text) && saysOneOf(erasing, clausesOf(text))
-
-/** Whether a person plainly says that she wants to be a member no more. */
-export const asksToLeave = (text: string): boolean => isSentence.test(text) && saysOneOf(leaving, clausesOf(text))
+/** What a person plainly asks for, in any of the five languages: to be erased, or to be a member no more. */
+export function partingIn(text: string): 'erase' | 'leave' | undefined {
+  if (!isSentence.test(text)) return undefined
+  const clauses = clausesOf(text)
+  if (saysOneOf(erasing, clauses)) return 'erase'
+  return saysOneOf(leaving, clauses) ? 'leave' : undefined
+}

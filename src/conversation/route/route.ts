@@ -8,7 +8,7 @@ import { politely } from '../hear/courtesies.ts'
 import { besideDay } from '../hear/day_of_line.ts'
 import { bareNumber } from '../hear/digits.ts'
 import { areDigits, beginsWithNumbers, isAllNumbers } from '../hear/line.ts'
-import { asksToErase, asksToLeave } from '../hear/parting_sentences.ts'
+import { partingIn } from '../hear/parting_sentences.ts'
 import { asksToWithdraw } from '../hear/withdrawal_sentences.ts'
 import { firstWord, foldWords } from '../hear/words.ts'
 import type { Arrival, Heard, Standing } from '../heard.ts'
@@ -86,8 +86,8 @@ function wish({ session: { open }, standing: { member }, heard }: Arrival): Even
 }
 
 function wishIn(said: string): Event | undefined {
-  if (asksToErase(said)) return started('erase')
-  if (asksToLeave(said)) return started('leave')
+  const parting = partingIn(said)
+  if (parting) return started(parting)
   return asksToWithdraw(said) ? dataOff : undefined
 }
 

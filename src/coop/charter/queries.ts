@@ -60,10 +60,6 @@ export async function charterOf(db: Db, coop: string): Promise<Applied | undefin
   return (await loadCharters(db)).find(({ id }) => id === coop)
 }
 
-/** Whether the charter in force of some co-op is this file. */
-export const isInForce = async (db: Db, file: string): Promise<boolean> =>
-  (await newestRows(db)).some(({ source }) => charterHash(source) === charterHash(file))
-
 interface Row {
   readonly coop_id: string
   readonly version: number

@@ -1,6 +1,6 @@
 // Wishes to be erased and to leave, as people text them; and what only sounds like one.
 import { describe, expect, test } from 'vitest'
-import { asksToErase, asksToLeave } from '../../../src/conversation/hear/parting_sentences.ts'
+import { partingIn } from '../../../src/conversation/hear/parting_sentences.ts'
 
 describe('erasing', () => {
   test.each([
@@ -22,8 +22,7 @@ describe('erasing', () => {
     ...['borren mis datos', 'quiero que eliminen mis datos', 'elimina mi cuenta'],
     ...['supprimez mes données', 'effacez toutes mes données', 'je veux que vous supprimiez mes données'],
   ])('%s', (text) => {
-    expect(asksToErase(text)).toBe(true)
-    expect(asksToLeave(text)).toBe(false)
+    expect(partingIn(text)).toBe('erase')
   })
 
   test.each([
@@ -34,7 +33,7 @@ describe('erasing', () => {
     'futa ripoti ya leo',
     'mera data',
     '8 1900 300',
-  ])('not: %s', (text) => expect(asksToErase(text)).toBe(false))
+  ])('not: %s', (text) => expect(partingIn(text)).not.toBe('erase'))
 })
 
 describe('leaving', () => {
@@ -44,8 +43,7 @@ describe('leaving', () => {
     ...['nataka kujitoa', 'nataka kuondoka kwenye ushirika', 'najitoa'],
     ...['quiero salir de la cooperativa', 'je veux quitter la coopérative'],
   ])('%s', (text) => {
-    expect(asksToLeave(text)).toBe(true)
-    expect(asksToErase(text)).toBe(false)
+    expect(partingIn(text)).toBe('leave')
   })
 
   test.each([
@@ -54,5 +52,5 @@ describe('leaving', () => {
     'I leave at 8',
     'toka saa mbili',
     'quiero salir a las 8',
-  ])('not: %s', (text) => expect(asksToLeave(text)).toBe(false))
+  ])('not: %s', (text) => expect(partingIn(text)).not.toBe('leave'))
 })

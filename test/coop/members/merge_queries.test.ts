@@ -1,4 +1,5 @@
 // Two numbers of one member made one: what was said under either holds.
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { readLedger, verifyLedger } from '../../../src/coop/consents/queries.ts'
 import { holdingsOf } from '../../../src/coop/members/holdings_queries.ts'
@@ -7,7 +8,7 @@ import { listMembers } from '../../../src/coop/members/queries.ts'
 import { countBallots } from '../../../src/coop/votes/ballot_queries.ts'
 import { closeVote, openVote } from '../../../src/coop/votes/queries.ts'
 import type { OutboxState } from '../../../src/messaging/tables.ts'
-import { lockNow, rollKey } from '../../../src/store/locks.ts'
+import { lockNow, rollKey, voteKey } from '../../../src/store/locks.ts'
 import { cast, drivers, motion } from '../stage.ts'
 import { peopleStage } from './people.ts'
 
@@ -140,4 +141,30 @@ test('a vote that is opened while two numbers become one counts her once', async
   const numbers = roll.map(({ member_id }) => member_id)
   expect(numbers).toContain(keep)
   expect(numbers).not.toContain(gone)
+})
+
+test('she may have reported for many years', async () => {
+  const [keep = 0, gone = 0] = await stage.join(2)
+  await contact(keep, '+447700900531')
+  await contact(gone, '+447700900532')
+  await report(gone, '2026-11-23', 1, 1000)
+  await sql`
+    insert into reports select member_id, form, key || ',' || n, version, coop_id, week, cell, "values", figures, made_at,
+      pool_at, message_id from reports, generate_series(1, 6000) as n where member_id = ${gone}`.execute(stage.db)
+  await mergeMembers(stage.db, 'drivers', keep, gone)
+  const count = (member: number) =>
+    stage.db.selectFrom('reports').select('key').where('member_id', '=', member).execute()
+  expect([(await count(keep)).length, (await count(gone)).length]).toEqual([6001, 0])
+})
+
+test('a vote that waits for a merge to open holds nothing that the merge may want', async () => {
+  const open = () => openVote(stage.db, { charter: drivers, motion: motion('waiting'), measure: () => 1 })
+  let opening: ReturnType<typeof open> | undefined
+  await stage.db.transaction().execute(async (trx) => {
+    await lockNow(trx, [rollKey('drivers')])
+    opening = open()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await lockNow(trx, [voteKey('drivers', 'waiting')], 1)
+  })
+  expect(await opening).toMatchObject({ slug: 'waiting' })
 })
