@@ -7,7 +7,19 @@ import type { Answers, Question } from '../session.ts'
 import { act, isZero, nextOf, tryAgain } from './act.ts'
 import { hearForm, putForm } from './fill.ts'
 import { digitMeant, type Offered, offerAgain } from './offered.ts'
-import { enter, follow, gone, offersStill, type Place, reopen, sceneOf, speak, type Turn, waitAt } from './turn.ts'
+import {
+  enter,
+  follow,
+  gone,
+  nodeOf,
+  offersStill,
+  type Place,
+  reopen,
+  sceneOf,
+  speak,
+  type Turn,
+  waitAt,
+} from './turn.ts'
 
 export type Waiting = Exclude<AnyNode, { verb: 'say' | 'decide' }>
 
@@ -46,6 +58,12 @@ const optionsOf = (node: Waiting): Offer[] =>
   node.verb === 'choose'
     ? node.options.map((option, at) => ({ digit: digitOf(option, at), name: option.name }))
     : []
+
+/** Whether a text names one of the options that a question of the flow itself offers. */
+export function namesOption(turn: Turn, place: Place, said: string): boolean {
+  const node = nodeOf(place.flow, place.node)
+  return node?.verb === 'choose' && digitMeant(turn, offeredAt(place, optionsOf(node)), said, 'names') !== undefined
+}
 
 function hearChoice(
   turn: Turn,

@@ -3,12 +3,15 @@
 import { dayMs } from '../../coop/calendar.ts'
 import { lastCalled } from '../../coop/votes/proposal.ts'
 import { ballotOffers } from '../../coop/votes/words.ts'
+import { isDate } from '../hear/date.ts'
 import { bareNumber } from '../hear/digits.ts'
+import { isOneOf, noWords, yesWords } from '../hear/yes_no.ts'
 import type { Machine } from '../machine.ts'
 import type { Question, Session } from '../session.ts'
 import type { Proposal } from '../world.ts'
+import { namesOption } from './ask.ts'
 import { keep } from './leave.ts'
-import { isAsPut, placeOf, reopen, type Turn } from './turn.ts'
+import { isAsPut, type Place, placeOf, reopen, type Turn } from './turn.ts'
 
 const minuteMs = 60_000
 
@@ -79,9 +82,17 @@ export const lastCall = ({ world }: Turn): number => lastCalled(world.proposals)
 /** Puts a question again that ran out, where a late answer may have been for it and no later call was. */
 export function putAgain(turn: Turn, said: string): boolean {
   const { lapsed, ...rest } = turn.session
-  if (!lapsed || !placeOf(turn, lapsed) || !/^\s*\p{Nd}/u.test(said)) return false
+  const place = lapsed && placeOf(turn, lapsed)
+  if (!lapsed || !place || !mayAnswer(turn, place, said)) return false
   if (turn.world.now - lapsed.askedAt > 2 * dayMs || lastCall(turn) > lapsed.askedAt) return false
   turn.session = rest
   reopen(turn, lapsed, 'late')
   return true
 }
+
+// A number, a day, a plain yes or no, or an option by its name: no more than that is certain to be no new beginning.
+const mayAnswer = (turn: Turn, place: Place, said: string): boolean =>
+  /^\s*\p{Nd}/u.test(said) ||
+  isOneOf([...yesWords(turn.language), ...noWords], said) ||
+  isDate(said, turn.machine.vocabulary.dayWords) ||
+  namesOption(turn, place, said)
