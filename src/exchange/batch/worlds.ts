@@ -6,6 +6,7 @@ import { readInsights, readReports, reportsOf } from '../../coop/reports/world_q
 import { readProposals, readVoters, type Votes, votesOf } from '../../coop/votes/world_queries.ts'
 import type { Lane } from '../../store/lane.ts'
 import { randomFew } from '../../store/random.ts'
+import type { Message } from '../message.ts'
 import type { Placed } from './placed.ts'
 import { openStep } from './statements.ts'
 
@@ -96,7 +97,7 @@ function worldsOf(now: number, loaded: Loaded): Worlds {
         loaded: needs,
         now,
         charter,
-        carrierAnswers: charter.senders.some((each) => each.address === sender.to && each.carrier_answers),
+        carrierAnswers: answeredByCarrier(message),
         ...(member && { member }),
         blocked,
         consents: ledgerOf(memberId).consents,
@@ -166,3 +167,8 @@ const receipt = (): string => {
   for (const byte of randomFew(6)) code += letters[byte % letters.length]
   return code
 }
+
+// As the charter says of the sender; but a carrier that names the word has answered it, whatever was set up here.
+const answeredByCarrier = (message: Message): boolean =>
+  (message.kind === 'text' && message.heard.carrierWord !== undefined) ||
+  message.charter.senders.some((each) => each.address === message.sender.to && each.carrier_answers)

@@ -1,7 +1,6 @@
 // What a message establishes is in the tables once it is answered: each fact with its one row, under the right person.
 import { describe, expect, test } from 'vitest'
-import { verifyChain } from '../../../../src/coop/consents/ledger.ts'
-import { readLedger, verifyLedger } from '../../../../src/coop/consents/queries.ts'
+import { readLedger } from '../../../../src/coop/consents/queries.ts'
 import { readAddress } from '../../../../src/coop/members/address.ts'
 import { addressIndex } from '../../../../src/coop/members/contact_keys.ts'
 import { moveClock, standClock } from '../../../../src/store/clock.ts'
@@ -88,6 +87,11 @@ describe('no more messages', () => {
       expect([await silenced(id, plain), await blocked(phone, plain)]).toEqual([true, false])
       expect((await its.say(phone, 'START')).text).toMatch(/are on again/)
       expect(await silenced(id, plain)).toBe(false)
+      // The co-op switched the carrier's own answers on and did not tell its charter.
+      expect((await its.say(phone, 'STOP', byCarrier)).twiml).toBe(emptyTwiml)
+      expect([await silenced(id, plain), await blocked(phone, plain)]).toEqual([true, true])
+      expect((await its.say(phone, 'START', { OptOutType: 'START' })).twiml).toBe(emptyTwiml)
+      expect([await silenced(id, plain), await blocked(phone, plain)]).toEqual([false, false])
     } finally {
       await plain.end()
     }
@@ -133,49 +137,6 @@ describe('membership', () => {
     expect((await contact(`whatsapp:${phone}`))?.member_id).toBeNull()
     const id = await join(web, phone)
     expect((await contact(`whatsapp:${phone}`))?.member_id).toBe(id)
-  })
-})
-
-describe('the ledger of consent', () => {
-  test('is one unbroken chain for each member over many batches, channels and processes', async () => {
-    const phones = Array.from({ length: 12 }, newPhone)
-    const ids = await Promise.all(phones.map((phone) => join(web, phone)))
-    for (let round = 0; round < 3; round++) {
-      await Promise.all(
-        phones.map(async (phone, at) => {
-          const [by, from] = [(at + round) % 2 ? web : other, (at + round) % 3 ? phone : `whatsapp:${phone}`]
-          for (let purpose = 1; purpose <= 3; purpose++) {
-            await talk(by, from, [`ON ${purpose}`, purpose === 3 && round === 0 ? '2' : '1'])
-            if (round < 2) await by.say(from, `OFF ${purpose}`)
-          }
-        }),
-      )
-    }
-    expect(await verifyLedger(stage.db, 'drivers')).toMatchObject({ broken: [] })
-    for (const id of ids) {
-      const events = await readLedger(stage.db, id)
-      expect(events.map(({ n }) => n)).toEqual(events.map((_, at) => at + 1))
-      expect(events.map(({ action }) => action)).toEqual([
-        ...['given', 'withdrawn', 'given', 'withdrawn', 'refused'],
-        ...['given', 'withdrawn', 'given', 'withdrawn', 'given', 'withdrawn'],
-        ...['given', 'given', 'given'],
-      ])
-      expect(new Set(events.map(({ receipt }) => receipt)).size).toBe(events.length)
-      expect(verifyChain(events.toSpliced(4, 1)).broken).toBe(6)
-    }
-  })
-
-  test('names the message, the channel and the words that she said yes to', async () => {
-    const phone = newPhone()
-    const id = await join(web, phone)
-    await web.say(`whatsapp:${phone}`, 'ON 2')
-    const { sid, text } = await web.say(`whatsapp:${phone}`, '1')
-    const [event] = await readLedger(stage.db, id)
-    expect(event).toMatchObject({
-      ...{ purpose: 'city-study', action: 'given', channel: 'whatsapp', language: 'en' },
-      ...{ message_id: sid, notice_version: 2, notice_hash: expect.any(Buffer) },
-    })
-    expect(text).toContain(event?.receipt)
   })
 })
 
