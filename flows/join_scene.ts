@@ -20,10 +20,15 @@ export const hasLanguage = ({ world, choseLanguage }: Here): boolean =>
 export const firstOrAgain = ({ world }: Here): 'text' | 'again' =>
   world.member?.state === 'left' ? 'again' : 'text'
 
-/** How she is welcomed. By coming back she takes back a wish to have her data erased, and is told that they stay. */
-export function welcome(scene: Here): 'text' | 'again' | 'again_kept' {
+/**
+ * How she is welcomed. By coming back she takes back a wish to have her data erased, and is told that they stay. A stop
+ * that she sent before still holds, and she is told what lifts it: no vote would be brought to her.
+ */
+export function welcome(scene: Here): 'text' | 'again' | 'again_kept' | 'silenced' {
   const text = firstOrAgain(scene)
-  return text === 'again' && scene.world.member?.erasureAskedAt !== undefined ? 'again_kept' : text
+  const { member } = scene.world
+  if (text === 'again' && member?.erasureAskedAt !== undefined) return 'again_kept'
+  return member?.suppressed ? 'silenced' : text
 }
 
 /** A membership, under the number that she had before or a new one. */

@@ -1,13 +1,15 @@
-// What the co-op holds of her, in short; and whether words have changed that she had said yes to.
+// What the co-op holds of her, in short; whether words have changed that she had said yes to, and whether she gets no
+// messages from us.
 import { end, flow } from '../src/conversation/flow.ts'
 import type { World } from '../src/conversation/world.ts'
 import { shownTo, standingOf } from '../src/coop/consents/consent.ts'
 
 // Nothing is done under words that she has not read, and nobody asks her again until she comes by.
-function textFor({ member, charter, consents }: World): 'text' | 'changed' | 'left' {
+function textFor({ member, charter, consents }: World): 'text' | 'changed' | 'silenced' | 'left' {
   if (member?.state === 'left') return 'left'
   const isChanged = charter.purposes.some((purpose) => standingOf(purpose, consents) === 'new_words')
-  return isChanged ? 'changed' : 'text'
+  if (isChanged) return 'changed'
+  return member?.suppressed ? 'silenced' : 'text'
 }
 
 export const my = flow<object>()({

@@ -56,6 +56,16 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
       start('join'),
     ),
     scene(
+      'no messages',
+      { member: { ...member(charter, language), suppressed: true }, held: { reports: 1_234, ballots: 56 } },
+      start('my'),
+    ),
+    scene(
+      'left, no messages',
+      { member: { ...member(charter, language), state: 'left', suppressed: true } },
+      start('join'),
+    ),
+    scene(
       'left, all off',
       { member: { ...member(charter, language), state: 'left' } },
       ...['1', '8'].map((rest) => start('consents', { action: 'off', rest })),
