@@ -1,9 +1,9 @@
 // What the machine hears: a message, and what is known of its sender before the world is loaded.
 import type { Applied, Language } from '../coop/charter/charter.ts'
+import type { Member } from '../coop/members/member.ts'
 import type { Written } from './event.ts'
 import type { Machine } from './machine.ts'
 import type { Session } from './session.ts'
-import type { Member } from './world.ts'
 
 /** A message as the machine hears it. */
 export interface Heard extends Written {

@@ -1,8 +1,9 @@
 // The scenes that are walked: every command, word and button, in worlds where each of them finds something else.
 import type { Event } from '../../src/conversation/event.ts'
 import type { Answers } from '../../src/conversation/session.ts'
-import type { Outcome, World } from '../../src/conversation/world.ts'
+import type { World } from '../../src/conversation/world.ts'
 import type { Applied, Form, Language } from '../../src/coop/charter/charter.ts'
+import type { Outcome } from '../../src/coop/votes/tally.ts'
 import { firm, formless, invited, mute, ofOne, retiring, twoForms } from './coops.ts'
 import type { Scene } from './walker.ts'
 

@@ -1,6 +1,7 @@
 // Notice, call and outcome of every example proposal fit their segments in every language, with the largest figures.
 import { describe, expect, test } from 'vitest'
-import type { Outcome, Proposal } from '../../src/conversation/world.ts'
+import type { Proposal } from '../../src/coop/votes/proposal.ts'
+import type { Outcome } from '../../src/coop/votes/tally.ts'
 import type { Vote } from '../../src/coop/votes/vote.ts'
 import { type Broadcast, type Measure, mostSegments, refuseLong, voteWords } from '../../src/coop/votes/words.ts'
 import { countSegments } from '../../src/messaging/speak/segments.ts'

@@ -1,11 +1,12 @@
 // What organisers and the clock do to the co-op in memory: votes opened, closed and announced, medians published, two
 // numbers of one person merged, one erased.
-import type { Outcome } from '../../src/conversation/world.ts'
+
 import { addDays, localDay, mondayOf } from '../../src/coop/calendar.ts'
 import type { Applied } from '../../src/coop/charter/charter.ts'
 import { standingOf } from '../../src/coop/consents/consent.ts'
 import { cellMedian, insightValue, stepOf } from '../../src/coop/reports/insight.ts'
 import { countsOf } from '../../src/coop/votes/ballot.ts'
+import type { Outcome } from '../../src/coop/votes/tally.ts'
 import { tally } from '../../src/coop/votes/tally.ts'
 import { type Motion, planVote, type Vote, withdrawn } from '../../src/coop/votes/vote.ts'
 import { refuseLong } from '../../src/coop/votes/words.ts'

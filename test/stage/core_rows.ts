@@ -1,8 +1,8 @@
 // The whole of a co-op in memory: what Postgres holds of it, as plain rows. It is changed by facts and by organisers.
 import type { Session } from '../../src/conversation/session.ts'
-import type { Cell } from '../../src/conversation/world.ts'
 import type { Applied, Language } from '../../src/coop/charter/charter.ts'
 import type { Address } from '../../src/coop/members/address.ts'
+import type { Cell } from '../../src/coop/reports/insight.ts'
 import type { Values } from '../../src/coop/reports/values.ts'
 import type { Vote } from '../../src/coop/votes/vote.ts'
 import type { Records } from './records.ts'

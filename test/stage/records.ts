@@ -1,10 +1,11 @@
 // What has been established, as it is kept: the same picture from both stages. The facts of a dialogue are what one line
 // changed in it; a fact that was never recorded is none.
-import type { Outcome } from '../../src/conversation/world.ts'
+
 import type { Form, Words } from '../../src/coop/charter/charter.ts'
 import { dayOfKey } from '../../src/coop/reports/key.ts'
 import { decimalsOf } from '../../src/coop/reports/scale.ts'
 import type { Values } from '../../src/coop/reports/values.ts'
+import type { Outcome } from '../../src/coop/votes/tally.ts'
 
 export interface Records {
   readonly members: readonly {

@@ -1,6 +1,7 @@
 // Time in a conversation: a question is put once more, runs out, is overtaken by a call or by a new charter, or is
 // answered late. It never guesses which of two questions a digit was for.
 import { dayMs } from '../../coop/calendar.ts'
+import type { Proposal } from '../../coop/votes/proposal.ts'
 import { lastCalled } from '../../coop/votes/proposal.ts'
 import { ballotOffers } from '../../coop/votes/words.ts'
 import { isDate } from '../hear/date.ts'
@@ -8,7 +9,6 @@ import { bareNumber } from '../hear/digits.ts'
 import { isOneOf, noWords, yesWords } from '../hear/yes_no.ts'
 import type { Machine } from '../machine.ts'
 import type { Question, Session } from '../session.ts'
-import type { Proposal } from '../world.ts'
 import { namesOption } from './ask.ts'
 import { keep } from './leave.ts'
 import { isAsPut, type Place, placeOf, reopen, type Turn } from './turn.ts'

@@ -1,7 +1,16 @@
 // When a consent is in force, and under which number its purpose is shown. A yes holds for the words that she read: a
 // new version of the notice asks again.
-import type { Consent } from '../../conversation/world.ts'
-import type { Charter, Purpose } from '../charter/charter.ts'
+
+import type { Charter, Language, Purpose } from '../charter/charter.ts'
+
+/** The last word on one purpose. `version` is the notice that she answered. */
+export interface Consent {
+  readonly purpose: string
+  readonly on: boolean
+  /** Of the notice that she said yes or no to, and the language in which she read it. */
+  readonly version: number
+  readonly language: Language
+}
 
 export type Standing = 'on' | 'off' | 'new_words'
 

@@ -1,7 +1,8 @@
 // What the world shows of consents, for many members at once, and the events that a batch appends.
-import type { Consent } from '../../conversation/world.ts'
+
 import { statement } from '../../store/statement.ts'
 import type { Language } from '../charter/charter.ts'
+import type { Consent } from './consent.ts'
 import { beginning, type Head, type LedgerEvent } from './ledger.ts'
 
 interface LatestRow {

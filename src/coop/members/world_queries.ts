@@ -1,6 +1,7 @@
 // What the world shows of all that the co-op holds of a member, for many members at once: numbers alone, over all time.
-import type { Held } from '../../conversation/world.ts'
+
 import { statement } from '../../store/statement.ts'
+import type { Held } from './member.ts'
 
 /** How many reports and ballots are held of these members ($1). Ballots have no index by member: rolls lead to them. */
 export const readHeld = statement<Held & { member_id: number }>(

@@ -1,11 +1,24 @@
 // The group's median of one figure in one cell of one week, and the rule of when anyone may hear it. Each member
 // counts once, by her own median, so that whoever reports often does not speak for the group.
-import type { Cell, Report } from '../../conversation/world.ts'
+
 import { addDays, mondayOf } from '../calendar.ts'
 import type { Form } from '../charter/charter.ts'
 import { dayOfKey } from './key.ts'
+import type { Report } from './report.ts'
 import { type Currency, decimalsOf, divideHalfUp, measureOf } from './scale.ts'
 import type { Values } from './values.ts'
+
+/** The group's median of a form's figure in one cell of one week, published by the worker. */
+export interface Cell {
+  readonly form: string
+  /** Monday of the week, YYYY-MM-DD. */
+  readonly week: string
+  /** The chosen options of the form's `insight.by`, joined by a comma; empty where there are none. */
+  readonly cell: string
+  readonly median: number
+  /** Distinct members whose reports are in it. */
+  readonly members: number
+}
 
 /** Fewest other members behind a median that a member may hear. */
 export const fewestOthers = 5

@@ -1,7 +1,9 @@
 // What the world shows of reports and medians, for many members at once, and how reports are written.
-import type { Cell, Report } from '../../conversation/world.ts'
+
 import { ms, nowSql, statement } from '../../store/statement.ts'
 import type { FactOf } from '../facts.ts'
+import type { Cell } from './insight.ts'
+import type { Report } from './report.ts'
 import type { Values } from './values.ts'
 
 interface ReportRow {

@@ -1,7 +1,6 @@
 // Votes in Postgres: opened and closed in one transaction each, under the vote's own lock. What a ballot is lies in
 // `ballot_queries.ts`; what may be opened, and what passes, in `vote.ts` and `tally.ts`.
 import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
-import type { Outcome } from '../../conversation/world.ts'
 import { now } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
 import { lockNow, rollKey, voteKey } from '../../store/locks.ts'
@@ -12,6 +11,7 @@ import { announce, announceOutcome, dropAll, dropCalls } from './announce_querie
 import { countBallots } from './ballot_queries.ts'
 import { entitledTo, freezeRoll } from './roll_queries.ts'
 import { rowOf, voteOf } from './rows.ts'
+import type { Outcome } from './tally.ts'
 import { tally } from './tally.ts'
 import { clockIn, type Motion, planVote, type Vote, VoteRefused, withdrawn } from './vote.ts'
 import { type Broadcast, type Measure, refuseLong, voteWords } from './words.ts'

@@ -1,8 +1,7 @@
 // The rows of this room.
 import type { JSONColumnType } from 'kysely'
-import type { Outcome } from '../../conversation/world.ts'
 import type { Words } from '../charter/charter.ts'
-import type { Rule } from './tally.ts'
+import type { Outcome, Rule } from './tally.ts'
 
 export interface VoteTables {
   proposals: {

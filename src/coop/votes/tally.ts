@@ -1,5 +1,4 @@
 // The count of one vote, in whole numbers. Pure: it is handed ballots as counts and never asks who cast them.
-import type { Outcome } from '../../conversation/world.ts'
 
 /**
  * How a vote passes. `majority`: option 1 is For, 2 Against, the rest abstain; For must be above, or at least, its
@@ -14,6 +13,16 @@ interface Majority {
 interface Share {
   readonly part: number
   readonly whole: number
+}
+
+export interface Outcome {
+  /** `withdrawn`: taken back in its notice; no member's world shows such a one. */
+  readonly result: 'passed' | 'failed' | 'chosen' | 'tied' | 'no_quorum' | 'withdrawn'
+  /** Ballots for each option, in the order of the options. */
+  readonly counts: readonly number[]
+  readonly turnout: number
+  readonly roll: number
+  readonly quorum: number
 }
 
 /** Ballots needed: the percentage of the roll rounded up, and never fewer than `least`. */

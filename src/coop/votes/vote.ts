@@ -1,9 +1,11 @@
 // A vote from its file to its row: when it opens and closes, what it takes to pass. Pure: whatever the bylaws of its
 // kind forbid is refused here, before anything is written.
-import type { Outcome, Proposal } from '../../conversation/world.ts'
+
 import { dayMs, localClock } from '../calendar.ts'
 import type { Applied, Kind } from '../charter/charter.ts'
+import type { Proposal } from './proposal.ts'
 import type { ProposalFile } from './proposal_file.ts'
+import type { Outcome } from './tally.ts'
 import { quorumOf, type Rule } from './tally.ts'
 
 /** What an organiser proposes, under a name of its own. */

@@ -1,9 +1,9 @@
 // What is sent about a vote, as replies: the notice, the call and the outcome. The same for every member; language,
 // channel and text are decided where it is spoken.
 import type { Gaps, Offer, Reply } from '../../conversation/reply.ts'
-import type { Outcome } from '../../conversation/world.ts'
 import type { Applied, Language, Words } from '../charter/charter.ts'
 import { segmentsToRead } from '../charter/rules.ts'
+import type { Outcome } from './tally.ts'
 import { leaders } from './tally.ts'
 import { type Vote, VoteRefused } from './vote.ts'
 

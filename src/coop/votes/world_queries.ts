@@ -1,8 +1,10 @@
 // What the world shows of votes, for many members at once. Read after the shared locks of the open votes, so that what
 // it says of the close holds until the commit.
-import type { Outcome, Proposal } from '../../conversation/world.ts'
+
 import { ms, nowSql, statement } from '../../store/statement.ts'
 import type { Words } from '../charter/charter.ts'
+import type { Proposal } from './proposal.ts'
+import type { Outcome } from './tally.ts'
 
 interface ProposalRow {
   coop_id: string

@@ -1,7 +1,7 @@
 // A message with everyone behind it: her contact, the member, and the session that she is in. Made under her lock,
 // from the rows that were read after it.
 import { newSession, type Session } from '../../conversation/session.ts'
-import type { Member } from '../../conversation/world.ts'
+import type { Member } from '../../coop/members/member.ts'
 import type { Keys } from '../../store/keys.ts'
 import { type LockKey, memberKey } from '../../store/locks.ts'
 import { type Found, identityOf, type Message, type Sender } from '../message.ts'

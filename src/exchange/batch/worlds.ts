@@ -1,7 +1,11 @@
 // Loads the worlds of a batch, by set: each part is one question for all who need it. What nobody needs is not asked.
-import type { Cell, Held, Need, Report, World } from '../../conversation/world.ts'
+
+import type { Need, World } from '../../conversation/world.ts'
 import { emptyLedger, type Ledger, ledgersOf, readLatest } from '../../coop/consents/world_queries.ts'
+import type { Held } from '../../coop/members/member.ts'
 import { readHeld } from '../../coop/members/world_queries.ts'
+import type { Cell } from '../../coop/reports/insight.ts'
+import type { Report } from '../../coop/reports/report.ts'
 import { readInsights, readReports, reportsOf } from '../../coop/reports/world_queries.ts'
 import { readProposals, readVoters, type Votes, votesOf } from '../../coop/votes/world_queries.ts'
 import type { Lane } from '../../store/lane.ts'
