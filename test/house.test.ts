@@ -50,6 +50,12 @@ test('imports go one way, and nothing imports main', () => {
   expect(code.filter((file) => file.imports.some(({ from }) => from === 'src/main.ts'))).toEqual([])
 })
 
+test('the co-op knows of the conversation what is heard and what is said, and not how it goes on', () => {
+  const ofTheConversation = /^src\/conversation\/(?!hear\/|reply\.ts$)/
+  const known = code.filter(({ name }) => name.startsWith('src/coop/')).flatMap(({ imports }) => imports)
+  expect(known.map(({ from }) => from).filter((from) => ofTheConversation.test(from))).toEqual([])
+})
+
 describe('pure rooms', () => {
   // Sealing needs keys and chance: it is the one thing of the co-op, beside its queries, that is not pure.
   const impure = /^src\/coop\/.*(?:queries|contact_keys)\.ts$/
