@@ -87,7 +87,7 @@ const badLines = (file: string, bad: readonly BadLine[]) =>
 
 async function list({ db, keys }: Place, { coop, addresses }: Options): Promise<void> {
   const charter = await coopOf(db, coop)
-  const members = await listMembers(db, charter.id, addresses ? await keys() : undefined)
+  const members = await listMembers(db, charter.id, addresses ? { addressesWith: await keys() } : {})
   console.log(['number', 'state', 'language', 'joined', 'channels', ...(addresses ? ['addresses'] : [])].join('\t'))
   for (const member of members) console.log(rowOf(member, charter.timezone))
   const asked = members.filter(({ erasureAsked }) => erasureAsked !== null)
@@ -131,7 +131,7 @@ async function beforeMerge(
   [keep, gone]: readonly [number, number],
   holdings: Holdings,
 ): Promise<string> {
-  const members = await listMembers(db, id)
+  const members = await listMembers(db, id, { only: [keep, gone] })
   const row = (number: number, holding: Holding) => {
     const member = members.find((each) => each.number === number)
     return `  ${member ? rowOf(member, timezone) : number}\t${holdingLine(holding)}`

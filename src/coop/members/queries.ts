@@ -135,10 +135,22 @@ export interface Listed {
   readonly addresses?: readonly Address[]
 }
 
-/** The members of a co-op by number; with their addresses only where the keys for them are handed in. */
-export async function listMembers(db: Db, coop: string, addressesWith?: Keys): Promise<Listed[]> {
-  const members = await db.selectFrom('members').selectAll().where('coop_id', '=', coop).orderBy('id').execute()
-  const contacts = Map.groupBy(await contactsOfCoop(db, coop), (contact) => contact.member_id)
+/** What of a list is wanted: these members and no others; their addresses too, with the keys that open them. */
+interface Wanted {
+  readonly only?: readonly number[]
+  readonly addressesWith?: Keys
+}
+
+/** The members of a co-op by number; all of them, and without their addresses, where nothing else is said. */
+export async function listMembers(db: Db, coop: string, { only, addressesWith }: Wanted = {}): Promise<Listed[]> {
+  const members = await db
+    .selectFrom('members')
+    .selectAll()
+    .where('coop_id', '=', coop)
+    .$if(only !== undefined, (query) => query.where('id', 'in', only ?? []))
+    .orderBy('id')
+    .execute()
+  const contacts = Map.groupBy(await contactsOfCoop(db, coop, only), (contact) => contact.member_id)
   return members.map((member) => {
     const own = contacts.get(member.id) ?? []
     return {
@@ -159,19 +171,20 @@ const channelsOf = (contacts: readonly { readonly channel: Channel }[]): Channel
   ...new Set(contacts.map(({ channel }) => channel)),
 ]
 
-const contactsOfCoop = (db: Db, coop: string) =>
+const contactsOfCoop = (db: Db, coop: string, only: Wanted['only']) =>
   db
     .selectFrom('contacts')
     .select(['member_id', 'channel', 'address', 'blocked_at'])
     .where('coop_id', '=', coop)
     .where('member_id', 'is not', null)
+    .$if(only !== undefined, (query) => query.where('member_id', 'in', only ?? []))
     .orderBy('id')
     .execute()
 
 /** What an organiser must change before a member can be merged or erased. */
 export class MemberRefused extends Error {}
 
-export interface Held {
+export interface HeldMember {
   /**
    * Every address that leads to her: her own, those of the same person that are nobody's yet, and other names of
    * either.
@@ -187,7 +200,11 @@ export interface HeldContact {
 }
 
 /** Holds members with all their addresses until the transaction ends, as the handling of a message would. */
-export async function holdMembers(trx: Transaction<Schema>, coop: string, ids: readonly number[]): Promise<Held[]> {
+export async function holdMembers(
+  trx: Transaction<Schema>,
+  coop: string,
+  ids: readonly number[],
+): Promise<HeldMember[]> {
   const before = await contactsOf(trx, ids)
   await lockNow(trx, [...ids.map(memberKey), ...before.map((contact) => personKey(contact.person_index))])
   const after = await contactsOf(trx, ids)
