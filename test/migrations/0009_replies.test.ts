@@ -1,36 +1,14 @@
 // A database from before replies lay in boxes: what was answered there is answered still, and nothing else is touched.
-import { promises as fs } from 'node:fs'
-import path from 'node:path'
-import { Kysely, PostgresDialect, sql } from 'kysely'
-import { FileMigrationProvider, Migrator } from 'kysely/migration'
-import pino from 'pino'
+import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { eraseMember } from '../../src/coop/members/erase_queries.ts'
-import { openPool } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { unsealReplies } from '../../src/store/reply_box.ts'
 import { seal } from '../../src/store/seal.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { inOneBatch } from '../exchange/batch/one_batch.ts'
 import { exchangeStage, formOf, join, newPhone } from '../exchange/stage.ts'
-import { emptyDatabase, type TestDatabase } from '../stage/servers.ts'
-
-async function migrateTo(url: string, name: string): Promise<void> {
-  const db = new Kysely<unknown>({
-    dialect: new PostgresDialect({ pool: openPool(url, 1, pino({ level: 'silent' }), 0) }),
-  })
-  const migrationFolder = path.join(import.meta.dirname, '../../migrations')
-  const migrator = new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder }) })
-  const { error } = await migrator.migrateTo(name)
-  await db.destroy()
-  if (error) throw error
-}
-
-async function databaseOf(last: string): Promise<TestDatabase> {
-  const database = await emptyDatabase()
-  await migrateTo(database.url, last)
-  return database
-}
+import { databaseOf } from './old_database.ts'
 
 test('an old reply is answered still, by its own bytes; and erased with her', async () => {
   const stage = await exchangeStage((source) => source, databaseOf('0008_keys'))

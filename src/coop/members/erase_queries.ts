@@ -30,11 +30,13 @@ export function eraseMember(db: Db, keys: Keys | undefined, coop: string, id: nu
     await dropBallots(trx, id)
     await blankBallots(trx, id)
     const reports = await trx.deleteFrom('reports').where('member_id', '=', id).executeTakeFirst()
-    const unopened = await forgetReplies(trx, keys, await forgetInbound(trx, held.contacts))
-    await forgetOutbound(trx, id, held.contacts)
-    await forgetAddresses(trx, held.contacts)
+    const contacts = held.contacts.filter(({ is_shared }) => !is_shared)
+    const unopened = await forgetReplies(trx, keys, await forgetInbound(trx, contacts))
+    await forgetOutbound(trx, id, contacts)
+    await forgetAddresses(trx, contacts)
+    await leaveToOthers(trx, id)
     await forgetMember(trx, id)
-    const addresses = held.contacts.map(({ address_index }) => address_index)
+    const addresses = contacts.map(({ address_index }) => address_index)
     return { addresses, reports: Number(reports.numDeletedRows), unopened }
   })
 }
@@ -124,6 +126,15 @@ const idsOf = (contacts: readonly HeldContact[]) => sql<number>`any(${contacts.m
 
 const forgetAddresses = (trx: Transaction<Schema>, contacts: readonly HeldContact[]) =>
   trx.deleteFrom('contacts').where('id', '=', idsOf(contacts)).execute()
+
+/** An address where others are reached too stays theirs. */
+async function leaveToOthers(trx: Transaction<Schema>, id: number): Promise<void> {
+  await sql`
+    update contacts set member_id = (
+      select min(member_id) from member_contacts where contact_id = contacts.id and member_id <> ${id})
+    where member_id = ${id}`.execute(trx)
+  await trx.deleteFrom('member_contacts').where('member_id', '=', id).execute()
+}
 
 async function forgetMember(trx: Transaction<Schema>, id: number): Promise<void> {
   const blank = { joined_at: null, suppressed_at: null, erasure_asked_at: null }

@@ -31,8 +31,9 @@ export async function leftOutBy(db: Db, { id, languages, senders }: Applied): Pr
       .where('coop_id', '=', id)
       .where('state', '=', 'active')
       .where(
-        sql<boolean>`exists (select from contacts c where c.member_id = members.id) and not exists (
-          select from contacts c where c.member_id = members.id and c.channel = any(${reached}::text[]))`,
+        sql<boolean>`exists (select from member_contacts where member_id = members.id) and not exists (
+          select from member_contacts join contacts on contacts.id = contact_id
+          where member_contacts.member_id = members.id and channel = any(${reached}::text[]))`,
       )
       .executeTakeFirstOrThrow(),
   ])

@@ -27,11 +27,11 @@ export function mergeMembers(db: Db, coop: string, keep: number, gone: number): 
   return db.transaction().execute(async (trx) => {
     await lockNow(trx, [rollKey(coop)])
     const [kept, left] = await holdMembers(trx, coop, [keep, gone])
-    const moved = left?.contacts.filter(({ member_id }) => member_id === gone) ?? []
+    const moved = left?.contacts.filter(({ is_hers }) => is_hers) ?? []
     if (!kept || moved.length === 0) {
       throw new MemberRefused(`Member ${gone} has no address that could be moved. Was she merged before?`)
     }
-    if (!kept.contacts.some(({ member_id }) => member_id === keep)) {
+    if (!kept.contacts.some(({ is_hers }) => is_hers)) {
       throw new MemberRefused(
         `Member ${keep} has no address. Was she merged before? Name the number that she has now.`,
       )
@@ -43,7 +43,7 @@ export function mergeMembers(db: Db, coop: string, keep: number, gone: number): 
     await mergeReports(trx, keep, gone)
     const ended = await endLedger(trx, gone, keep, at)
     await moveMessages(trx, keep, gone)
-    await trx.updateTable('contacts').set({ member_id: keep }).where('member_id', '=', gone).execute()
+    await moveContacts(trx, keep, gone)
     await mergeRows(trx, keep, gone, at)
     return { addresses: moved.length, ended }
   })
@@ -118,6 +118,14 @@ async function moveMessages(trx: Transaction<Schema>, keep: number, gone: number
     .where('member_id', '=', gone)
     .where('state', '=', 'pending')
     .execute()
+}
+
+async function moveContacts(trx: Transaction<Schema>, keep: number, gone: number): Promise<void> {
+  await trx.updateTable('contacts').set({ member_id: keep }).where('member_id', '=', gone).execute()
+  await sql`
+    insert into member_contacts (member_id, contact_id)
+    select ${keep}, contact_id from member_contacts where member_id = ${gone} on conflict do nothing`.execute(trx)
+  await trx.deleteFrom('member_contacts').where('member_id', '=', gone).execute()
 }
 
 async function mergeRows(trx: Transaction<Schema>, keep: number, gone: number, at: Date): Promise<void> {

@@ -173,12 +173,12 @@ const channelsOf = (contacts: readonly { readonly channel: Channel }[]): Channel
 
 const contactsOfCoop = (db: Db, coop: string, only: Wanted['only']) =>
   db
-    .selectFrom('contacts')
-    .select(['member_id', 'channel', 'address', 'blocked_at'])
+    .selectFrom('member_contacts as hers')
+    .innerJoin('contacts', 'contacts.id', 'hers.contact_id')
+    .select(['hers.member_id', 'channel', 'address', 'blocked_at'])
     .where('coop_id', '=', coop)
-    .where('member_id', 'is not', null)
-    .$if(only !== undefined, (query) => query.where('member_id', 'in', only ?? []))
-    .orderBy('id')
+    .$if(only !== undefined, (query) => query.where('hers.member_id', 'in', only ?? []))
+    .orderBy('contacts.id')
     .execute()
 
 /** What an organiser must change before a member can be merged or erased. */
@@ -193,8 +193,10 @@ export interface HeldMember {
 }
 export interface HeldContact {
   readonly id: number
-  /** Null where the row is nobody's yet. */
-  readonly member_id: number | null
+  /** False where the row is nobody's yet. */
+  readonly is_hers: boolean
+  /** Another member is reached there too. */
+  readonly is_shared: boolean
   readonly address_index: Buffer
   readonly person_index: Buffer
 }
@@ -226,18 +228,21 @@ export async function holdMembers(
   return ids.map((id) => ({ contacts: after.filter(({ of }) => of === id) }))
 }
 
+const leadsToHer = sql`(c.member_id is null
+      or exists (select from member_contacts m where m.member_id = of and m.contact_id = c.id))`
+
 async function contactsOf(
   trx: Transaction<Schema>,
   ids: readonly number[],
 ): Promise<(HeldContact & { readonly of: number })[]> {
   const { rows } = await sql<HeldContact & { of: number }>`
-    with hers as (
-      select c.*, own.of from contacts c join (
-        select distinct person_index, member_id as of from contacts where member_id = any(${[...ids]}::bigint[])
-      ) as own on own.person_index = c.person_index and coalesce(c.member_id, own.of) = own.of)
-    select of, id, member_id, address_index, person_index from hers
-    union
-    select hers.of, c.id, c.member_id, c.address_index, c.person_index from contacts c
-    join hers on c.same_as = hers.id and coalesce(c.member_id, hers.of) = hers.of`.execute(trx)
+    with people as (
+      select distinct m.member_id as of, c.person_index from member_contacts m join contacts c on c.id = m.contact_id
+      where m.member_id = any(${[...ids]}::bigint[])),
+    own as (select of, c.* from people join contacts c using (person_index) where ${leadsToHer}),
+    named as (select of, c.* from own join contacts c on c.same_as = own.id where ${leadsToHer})
+    select of, id, address_index, person_index, member_id is not null as is_hers, exists (
+      select from member_contacts m where m.contact_id = found.id and m.member_id <> of) as is_shared
+    from (select * from own union select * from named) as found`.execute(trx)
   return rows
 }

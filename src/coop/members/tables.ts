@@ -20,6 +20,7 @@ export interface MemberTables {
     person_index: Buffer
     address: Buffer
     channel: 'sms' | 'whatsapp'
+    /** Who speaks here. */
     member_id: number | null
     same_as: number | null
     sender: string | null
@@ -31,4 +32,6 @@ export interface MemberTables {
     blocked_at: Date | null
     unreachable_code: number | null
   }
+  /** Where each member is reached: a member at several addresses, and the tables carry several members at one. */
+  member_contacts: { member_id: number; contact_id: number }
 }

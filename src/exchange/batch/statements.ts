@@ -61,7 +61,8 @@ export const readContacts = statement<ContactRow>(
      c.sender, c.version,
      o.address_index as same_as_index, o.person_index as same_as_person,
      c.blocked_at is not null or (m.suppressed_at is not null and exists (
-       select 1 from contacts b where b.member_id = c.member_id and b.blocked_at is not null)) as blocked,
+       select from member_contacts hers join contacts b on b.id = hers.contact_id
+       where hers.member_id = c.member_id and b.blocked_at is not null)) as blocked,
      ${ms('c.wake_at')} as wake_at,
      case when c.version = ($3::int[])[array_position($2::bytea[], c.address_index)]
        and substring(c.snapshot from 2 for 12) = ($4::bytea[])[array_position($2::bytea[], c.address_index)]

@@ -142,7 +142,8 @@ function placing(charter: Applied, costs: Costs): RawBuilder<unknown> {
       from chunk left join members on members.id = chunk.member_id
       left join cost on cost.language = members.language
       left join lateral (
-        select id, channel, sender from contacts where contacts.member_id = chunk.member_id
+        select id, channel, sender from member_contacts as hers join contacts on contacts.id = hers.contact_id
+        where hers.member_id = chunk.member_id
         order by channel = any(${senders.map(channelOf)}::text[]) desc,
           blocked_at is null and unreachable_code is null desc, last_inbound_at desc nulls last, id limit 1
       ) as contact on true

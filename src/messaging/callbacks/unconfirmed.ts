@@ -106,8 +106,8 @@ const answers = (db: Db) =>
 // true no more. Looked for by time: what came since is on the last pages.
 const isWanted = sql<boolean>`(coalesce(members.suppressed_at <= inbound.received_at, true)
   and not exists (select from inbound as later where later.received_at > inbound.received_at and later.states_fact
-    and later.contact_id in (select id from contacts as hers
-      where hers.id = contacts.id or hers.member_id = contacts.member_id)))`
+    and (later.contact_id = contacts.id or later.contact_id in (
+      select contact_id from member_contacts as hers where hers.member_id = contacts.member_id))))`
 
 type Found = Omit<Unconfirmed, 'box' | 'at' | 'sender'> & {
   readonly [lacking in 'box' | 'at' | 'sender']: Unconfirmed[lacking] | null

@@ -6,6 +6,7 @@ import type { Applied } from '../../coop/charter/charter.ts'
 import { spokenWith } from '../../coop/charter/spoken.ts'
 import { type Address, addressOn, channelOf, phoneOf } from '../../coop/members/address.ts'
 import { addressIndex, personIndex, sealAddress, unsealAddress } from '../../coop/members/contact_keys.ts'
+import { reachedAt } from '../../coop/members/reached_queries.ts'
 import type { Keys } from '../../store/keys.ts'
 import { lockNow, memberKey, personKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
@@ -77,7 +78,7 @@ async function findPlace(trx: Trx, keys: Keys, charter: Applied, stranded: Stran
 }
 
 async function lockMember(trx: Trx, memberId: number): Promise<void> {
-  const people = await trx.selectFrom('contacts').select('person_index').where('member_id', '=', memberId).execute()
+  const people = await reachedAt(trx, memberId).select('person_index').execute()
   await lockNow(trx, [memberKey(memberId), ...people.map((row) => personKey(row.person_index))])
 }
 
@@ -85,12 +86,10 @@ const usable = sql<boolean>`blocked_at is null and unreachable_code is null
   and (channel = 'sms' or coalesce(last_inbound_at, '-infinity') > coopline_now() - interval '24 hours')`
 
 function contactsOf(trx: Trx, memberId: number): Promise<(Contact & { readonly address: Buffer })[]> {
-  return trx
-    .selectFrom('contacts')
-    .select(['id', 'channel', 'sender', 'address', usable.as('usable')])
-    .where('member_id', '=', memberId)
+  return reachedAt(trx, memberId)
+    .select(['contacts.id', 'channel', 'sender', 'address', usable.as('usable')])
     .orderBy('last_inbound_at', (order) => order.desc().nullsLast())
-    .orderBy('id')
+    .orderBy('contacts.id')
     .execute()
 }
 
@@ -129,9 +128,11 @@ async function smsContact(
     .execute()
   const hers = await trx
     .updateTable('contacts')
-    .set({ member_id: memberId })
+    .set(({ fn, val }) => ({ member_id: fn.coalesce('member_id', val(memberId)) }))
     .where('address_index', '=', index)
-    .where((where) => where.or([where('member_id', 'is', null), where('member_id', '=', memberId)]))
+    .where(({ eb, or }) =>
+      or([eb('member_id', 'is', null), eb('id', 'in', reachedAt(trx, memberId).select('contacts.id'))]),
+    )
     .where(usable)
     .returning('id')
     .executeTakeFirst()

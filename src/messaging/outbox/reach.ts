@@ -2,6 +2,7 @@
 // something did. Each is written under the locks of whom it is about. It never hears a member: her own STOP is the
 // exchange's.
 import { sql, type Transaction } from 'kysely'
+import { reachedAt } from '../../coop/members/reached_queries.ts'
 import type { Db } from '../../store/database.ts'
 import { lockNow, memberKey, personKey } from '../../store/locks.ts'
 import type { Schema } from '../../store/schema.ts'
@@ -29,7 +30,7 @@ const blockContact = (db: Db, contactId: number, sentAt: Date): Promise<void> =>
       .where(silentSince(sentAt))
       .execute()
     if (memberId === null) return
-    const hers = trx.selectFrom('contacts').select('id').where('member_id', '=', memberId)
+    const hers = reachedAt(trx, memberId).select('contacts.id')
     await trx
       .updateTable('members')
       .set({ suppressed_at: now })

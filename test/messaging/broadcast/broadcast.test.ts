@@ -76,6 +76,20 @@ test('each goes to where she wrote last; who is silent or has no address gets a 
   ])
 })
 
+test('two who share a phone are each called there', async () => {
+  const stage = await messagingStage()
+  const one = await join(stage, addressOn('sms', nextPhone()))
+  const [other] = await joinMany(stage, 1)
+  await sql`delete from contacts where member_id = ${other?.memberId}`.execute(stage.db)
+  await sql`insert into member_contacts values (${other?.memberId}, ${one.contactId})`.execute(stage.db)
+  await callAll(stage)
+  await fanOutAll(stage)
+  expect(await outboxOf(stage.db)).toMatchObject([
+    { member_id: one.memberId, contact_id: one.contactId, state: 'pending' },
+    { member_id: other?.memberId, contact_id: one.contactId, state: 'pending' },
+  ])
+})
+
 test('a sender that the charter dropped is passed over: who wrote there last is called from another', async () => {
   const stage = await messagingStage({
     charter: { senders: [{ address: bySms, rate: 1000, carrier_answers: true }] },
