@@ -8,6 +8,7 @@ import { type PretendCarrier, startCarrier } from '../../src/carrier/carrier.ts'
 import type { Applied, Language } from '../../src/coop/charter/charter.ts'
 import { type Address, addressOn, channelOf } from '../../src/coop/members/address.ts'
 import { addressIndex, personIndex, sealAddress } from '../../src/coop/members/contact_keys.ts'
+import { openTexts } from '../../src/messaging/broadcast/texts.ts'
 import { recordStatus } from '../../src/messaging/callbacks/statuses.ts'
 import type { Desk } from '../../src/messaging/desk.ts'
 import { enrolSenders } from '../../src/messaging/outbox/senders.ts'
@@ -177,6 +178,7 @@ export interface Sent {
   readonly member_id: number | null
   readonly contact_id: number | null
   readonly sender: string
+  readonly segments: number
   readonly state: string
   readonly status: string | null
   readonly attempts: number
@@ -187,6 +189,13 @@ export interface Sent {
 
 export const outboxOf = async (db: Db): Promise<Sent[]> =>
   (await sql<Sent>`select * from outbox order by id`.execute(db)).rows
+
+/** The same desk, where a broadcast takes three segments in Hindi and two in any other language. */
+export function longTexts({ db, desk }: MessagingStage): Desk {
+  const speak = (_: unknown, { language }: { language: Language }) =>
+    language === 'hi' ? 'संदेश '.repeat(30) : 'x'.repeat(200)
+  return { ...desk, texts: openTexts(db, desk.charters, async () => [], speak) }
+}
 
 /** How many messages of ours each phone has. */
 export const countsOf = (stage: MessagingStage, people: readonly Person[]): number[] =>

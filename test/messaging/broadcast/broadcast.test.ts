@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { addressOn } from '../../../src/coop/members/address.ts'
 import { fanOut } from '../../../src/messaging/broadcast/broadcast.ts'
+import { claim } from '../../../src/messaging/outbox/claim.ts'
 import { moveClock } from '../../../src/store/clock.ts'
 import {
   addContact,
@@ -11,6 +12,7 @@ import {
   callAll,
   join,
   joinMany,
+  longTexts,
   type MessagingStage,
   messagingStage,
   nextPhone,
@@ -88,6 +90,20 @@ test('two who share a phone are each called there', async () => {
     { member_id: one.memberId, contact_id: one.contactId, state: 'pending' },
     { member_id: other?.memberId, contact_id: one.contactId, state: 'pending' },
   ])
+})
+
+test('each is charged to its sender by the segments of its text in her language; on WhatsApp it is one', async () => {
+  const stage = await messagingStage()
+  for (const language of ['en', 'hi', 'sw'] as const) await join(stage, addressOn('sms', nextPhone()), { language })
+  await join(stage, addressOn('whatsapp', nextPhone()), { language: 'hi', wroteHoursAgo: 1 })
+  await callAll(stage)
+  await fanOut(longTexts(stage), everybody)
+  expect((await outboxOf(stage.db)).map(({ segments }) => segments)).toEqual([2, 3, 2, 1])
+  await sql`update senders set rate = 5, tokens = 5, refilled_at = clock_timestamp()`.execute(stage.db)
+  const night = { ...stage.charter.quiet, timezone: stage.charter.timezone }
+  expect((await claim(stage.db, bySms, night, 16)).rows).toHaveLength(2)
+  const { rows } = await sql`select tokens from senders where address = ${bySms}`.execute(stage.db)
+  expect(rows).toEqual([{ tokens: 0 }])
 })
 
 test('a sender that the charter dropped is passed over: who wrote there last is called from another', async () => {

@@ -82,6 +82,20 @@ test('a sender sends no more segments than its rate, over all workers', async ()
   expect(claimed).toBeLessThanOrEqual(20 + 20 * seconds + 1)
 })
 
+test('a sender that had nothing to send for hours has saved up one second of its rate, and no more', async () => {
+  const stage = await messagingStage()
+  const [one] = await joinMany(stage, 1)
+  for (let at = 0; at < 20; at++) await postTo(stage, one?.contactId ?? 0)
+  await setRate(stage, 3, 3)
+  await sql`update senders set refilled_at = clock_timestamp() - interval '5 hours'`.execute(stage.db)
+  const began = performance.now()
+  let claimed = 0
+  for (let at = 0; at < 4; at++) claimed += (await claim(stage.db, bySms, noNight, 16)).rows.length
+  const seconds = (performance.now() - began) / 1000
+  expect(claimed).toBeGreaterThanOrEqual(3)
+  expect(claimed).toBeLessThanOrEqual(3 + 3 * seconds)
+})
+
 test('a text of more segments than a second allows goes out all the same, in its turn', async () => {
   const stage = await messagingStage()
   const [one] = await joinMany(stage, 1)
@@ -130,6 +144,19 @@ test('what she was to be answered before she said STOP is not sent any more', as
   const { rows } = await claim(stage.db, bySms, noNight, 16)
   expect(rows).toHaveLength(1)
   expect(await statesOf(stage)).toEqual(['silenced', 'sending'])
+})
+
+test('nothing goes to an address that the carrier has blocked: no answer either, and a call looks for another', async () => {
+  const stage = await messagingStage()
+  const [one, two] = await joinMany(stage, 2)
+  await callAll(stage)
+  await fanOut(stage.desk, everybody)
+  for (const person of [one, two]) await postTo(stage, person?.contactId ?? 0)
+  await sql`update contacts set blocked_at = coopline_now() where id = ${one?.contactId}`.execute(stage.db)
+  const { rows, stranded } = await claim(stage.db, bySms, noNight, 16)
+  expect(rows.map(({ contactId }) => contactId)).toEqual([two?.contactId, two?.contactId])
+  expect(stranded).toMatchObject([{ contactId: one?.contactId, class: 'call', verdict: 'silenced' }])
+  expect(await statesOf(stage)).toEqual(['pending', 'sending', 'silenced', 'sending'])
 })
 
 test('a call waits while she has an open question, and goes soon after she has answered', async () => {

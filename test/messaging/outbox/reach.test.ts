@@ -9,7 +9,9 @@ import {
   bySms,
   byWhatsapp,
   callAll,
+  countsOf,
   join,
+  longTexts,
   type MessagingStage,
   messagingStage,
   nextPhone,
@@ -73,6 +75,48 @@ test('an address from which she has written since the send was begun is not held
   await deliver(stage, bySms)
   const { rows } = await sql`select unreachable_code from contacts`.execute(stage.db)
   expect(rows).toEqual([{ unreachable_code: null }])
+})
+
+test('who stopped us by SMS at the carrier is not sent to there, and is called by WhatsApp', async () => {
+  const stage = await messagingStage()
+  const one = await join(stage, addressOn('sms', nextPhone()), { wroteHoursAgo: 1 })
+  const other = addressOn('whatsapp', nextPhone())
+  await addContact(stage, one.memberId, other, { wroteHoursAgo: 2 })
+  // The pretend carrier opens a window when she writes there.
+  await stage.carrier.say(other, { to: byWhatsapp, body: 'hello' })
+  await call(stage)
+  await sql`update contacts set blocked_at = coopline_now() where id = ${one.contactId}`.execute(stage.db)
+  await deliver(stage, bySms)
+  await deliver(stage, byWhatsapp)
+  expect(countsOf(stage, [one, { ...one, address: other }])).toEqual([0, 1])
+})
+
+test('a call that finds another address costs its sender there what it takes there', async () => {
+  const stage = await messagingStage()
+  const desk = longTexts(stage)
+  const hindi = { language: 'hi' } as const
+  await join(stage, addressOn('whatsapp', nextPhone()), { ...hindi, wroteHoursAgo: 30 })
+  const two = await join(stage, addressOn('sms', nextPhone()), { ...hindi, wroteHoursAgo: 1 })
+  await addContact(stage, two.memberId, addressOn('whatsapp', nextPhone()), { wroteHoursAgo: 2 })
+  await callAll(stage)
+  await fanOut(desk, everybody)
+  await sql`update contacts set unreachable_code = 30005 where id = ${two.contactId}`.execute(stage.db)
+  for (const address of [byWhatsapp, bySms]) await deliver({ ...stage, desk }, address)
+  expect(await outboxOf(stage.db)).toMatchObject([
+    { sender: bySms, segments: 3 },
+    { sender: byWhatsapp, segments: 1 },
+  ])
+})
+
+test('outside her 24 hours on WhatsApp, who stopped us by SMS at the carrier is not called at all', async () => {
+  const stage = await messagingStage()
+  const phone = nextPhone()
+  const one = await join(stage, addressOn('whatsapp', phone), { wroteHoursAgo: 30 })
+  const blocked = await addContact(stage, one.memberId, addressOn('sms', phone), { wroteHoursAgo: 40 })
+  await sql`update contacts set blocked_at = coopline_now() where id = ${blocked}`.execute(stage.db)
+  await call(stage)
+  await deliver(stage, byWhatsapp)
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'window_closed', attempts: 0 }])
 })
 
 test('two WhatsApp addresses whose windows are closed at the carrier are tried once each', async () => {
