@@ -3,11 +3,13 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { fanOut } from '../../../src/messaging/broadcast/broadcast.ts'
 import { openTexts } from '../../../src/messaging/broadcast/texts.ts'
+import { recordStatus } from '../../../src/messaging/callbacks/statuses.ts'
 import { resolveUnclear } from '../../../src/messaging/callbacks/unclear.ts'
 import type { Desk } from '../../../src/messaging/desk.ts'
 import { deliveryRound } from '../../../src/messaging/outbox/deliver.ts'
 import { postAnswer } from '../../../src/messaging/outbox/outbox.ts'
 import { now } from '../../../src/store/clock.ts'
+import { rankOf } from '../../../src/twilio/status.ts'
 import {
   bySms,
   callAll,
@@ -60,6 +62,51 @@ test.for(['answer', 'call'] as const)('an %s that the carrier has is adopted and
   await resolveUnclear(stage.desk)
   expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', attempts: 1 }])
   expect(countsOf(stage, [one])).toEqual([1])
+})
+
+const told = async (stage: MessagingStage) =>
+  (
+    await sql<{ id: number; carrier: string; status: string }>`
+      select id, carrier_id as carrier, status from outbox`.execute(stage.db)
+  ).rows[0]
+
+/** The carrier's callback about the one row. */
+const callback = (stage: MessagingStage, id: number, providerId: string, status: string, errorCode?: number) =>
+  recordStatus(
+    stage.desk,
+    { providerId, status, rank: rankOf(status), ...(errorCode !== undefined && { errorCode }) },
+    { outboxId: id, attempt: 1 },
+  )
+
+test('no callback that comes late puts back what the list told, and a later one goes on from there', async () => {
+  const stage = await messagingStage({ timing })
+  await unclear(stage, 'reset_after', 'call')
+  await stage.carrier.settled()
+  await pass(stage, 91)
+  await resolveUnclear(stage.desk)
+  const { id = 0, carrier = '', status } = (await told(stage)) ?? {}
+  expect(status).toBe('delivered')
+  await callback(stage, id, carrier, 'sent')
+  // A failure that would have her called once more.
+  await callback(stage, id, carrier, 'undelivered', 30003)
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', status: 'delivered' }])
+  await callback(stage, id, carrier, 'read')
+  expect(await told(stage)).toMatchObject({ status: 'read' })
+})
+
+test('what a callback tells while the list is read is not put back by the list', async () => {
+  const stage = await messagingStage({ timing })
+  await unclear(stage, 'reset_after', 'call')
+  const { id = 0 } = (await told(stage)) ?? {}
+  await pass(stage, 91)
+  const find: typeof stage.desk.carrier.find = async (wanted) => {
+    const found = await stage.desk.carrier.find(wanted)
+    if (!found) throw new Error('the list has it not')
+    await callback(stage, id, found.providerId, 'delivered')
+    return { ...found, status: 'sent' }
+  }
+  await resolveUnclear({ ...stage.desk, carrier: { ...stage.desk.carrier, find } })
+  expect(await outboxOf(stage.db)).toMatchObject([{ state: 'accepted', status: 'delivered' }])
 })
 
 test('a call is adopted also when she has changed her language since', async () => {
