@@ -9,7 +9,7 @@ import { keepReplies } from '../../stage/replies.ts'
 import { cast, drivers, motion } from '../stage.ts'
 import { peopleStage } from './people.ts'
 
-const { stage, keys, contact, memberRow, consents, report } = await peopleStage()
+const { stage, keys, contact, memberRow, consents, report, countedAmid } = await peopleStage()
 
 test('nothing leads to her any more; what was counted stays counted', async () => {
   const [gone = 0] = await stage.join(1)
@@ -66,4 +66,14 @@ test('nothing leads to her any more; what was counted stays counted', async () =
   const open = await closeVote(stage.db, { coop: 'drivers', slug: 'open-one', by: 'suman' })
   expect(open.outcome?.counts).toEqual([0, 0, 0])
   await expect(eraseMember(stage.db, keys, 'drivers', gone)).rejects.toThrow('erased')
+})
+
+test('a vote that is closed while she is erased waits for that, and counts what is left of it', async () => {
+  const [gone = 0, other = 0] = await stage.join(2)
+  await contact(gone, '+447700900522')
+  await openVote(stage.db, { charter: drivers, motion: motion('erased-amid'), measure: () => 1 })
+  const ballot = { coop: 'drivers', proposal: 'erased-amid', castAt: new Date(), messageId: 'SM1' }
+  await cast(stage.db, { ...ballot, member: gone, option: 1 }, { ...ballot, member: other, option: 2 })
+  const erase = () => eraseMember(stage.db, keys, 'drivers', gone)
+  expect(await countedAmid(erase, 'erased-amid')).toEqual([0, 1, 0])
 })

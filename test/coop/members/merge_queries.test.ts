@@ -12,7 +12,7 @@ import { lockNow, rollKey, voteKey } from '../../../src/store/locks.ts'
 import { cast, drivers, motion } from '../stage.ts'
 import { peopleStage } from './people.ts'
 
-const { stage, contact, memberRow, consents, report } = await peopleStage()
+const { stage, contact, memberRow, consents, report, countedAmid } = await peopleStage()
 
 test('ballots, reports, consents, addresses', async () => {
   const [keep = 0, gone = 0] = await stage.join(2)
@@ -76,6 +76,22 @@ test('an earlier ballot of the one who goes does not replace the later of the on
   await mergeMembers(stage.db, 'drivers', keep, gone)
   const { outcome } = await closeVote(stage.db, { coop: 'drivers', slug: 'merged-2', by: 'suman' })
   expect(outcome?.counts).toEqual([1, 0, 0])
+})
+
+test('a vote that is closed while two numbers become one waits for that, and counts her once', async () => {
+  const [keep = 0, gone = 0] = await stage.join(2)
+  await contact(keep, '+447700900541')
+  await contact(gone, '+447700900542')
+  await report(gone, '2026-11-23', 1, 1000)
+  await openVote(stage.db, { charter: drivers, motion: motion('merged-amid'), measure: () => 1 })
+  const ballot = { coop: 'drivers', proposal: 'merged-amid', messageId: 'SM1' }
+  await cast(
+    stage.db,
+    { ...ballot, member: keep, option: 1, castAt: new Date(1000) },
+    { ...ballot, member: gone, option: 2, castAt: new Date(2000) },
+  )
+  const merge = () => mergeMembers(stage.db, 'drivers', keep, gone)
+  expect(await countedAmid(merge, 'merged-amid')).toEqual([0, 1, 0])
 })
 
 test('silence holds whichever number asked for it', async () => {

@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { afterAll } from 'vitest'
 import { beginning, type LedgerEvent, nextEvent } from '../../../src/coop/consents/ledger.ts'
 import { addressOn, type Channel } from '../../../src/coop/members/address.ts'
 import { addressIndex, personIndex, sealAddress } from '../../../src/coop/members/contact_keys.ts'
+import { closeVote } from '../../../src/coop/votes/queries.ts'
 import { makeKeys } from '../../../src/store/keys.ts'
 import { coopStage } from '../stage.ts'
 
@@ -80,5 +82,24 @@ export async function peopleStage() {
       })
       .execute()
 
-  return { stage, keys, contact, memberRow, consents, report }
+  async function waiting(count: number): Promise<void> {
+    const waits = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    while ((await waits.execute(stage.db)).rows.length < count) await new Promise((after) => setTimeout(after, 5))
+  }
+
+  /** Closes a vote in the middle of a change of members which also changes reports; gives what was counted. */
+  async function countedAmid(change: () => Promise<unknown>, slug: string): Promise<readonly number[] | undefined> {
+    const { changing, closing } = await stage.db.transaction().execute(async (trx) => {
+      await sql`lock table reports in share mode`.execute(trx)
+      const changing = change()
+      await waiting(1)
+      const closing = closeVote(stage.db, { coop: 'drivers', slug, by: 'suman' })
+      await Promise.race([closing, waiting(2)])
+      return { changing, closing }
+    })
+    await changing
+    return (await closing).outcome?.counts
+  }
+
+  return { stage, keys, contact, memberRow, consents, report, countedAmid }
 }
