@@ -74,6 +74,30 @@ test.each([
   expect(await ballots(stage)).toEqual([])
 })
 
+/** A member whose question is open, and whose session is damaged where a process that does not know her looks. */
+async function withLostSession() {
+  const { stage, web } = await stageOfTest({ REDIS_URL: '' })
+  const phone = newPhone()
+  const member = await join(web, phone)
+  expect((await web.say(phone, 'REPORT')).text).toMatch(/^Hours/)
+  await sql`update contacts set snapshot = set_byte(snapshot, 20, get_byte(snapshot, 20) # 90)`.execute(stage.db)
+  return { stage, phone, member, web: await stage.open({ REDIS_URL: '' }) }
+}
+
+test('a digit to a question that was lost with her session is no ballot, though she was called to a vote', async () => {
+  const { stage, web, phone, member } = await withLostSession()
+  await open(stage, 'aa')
+  await calledBy(stage, 'aa', member, accepted)
+  expect((await web.say(phone, '2')).text).toMatch(/^Sorry, we did not understand/)
+  expect(await ballots(stage)).toEqual([])
+  expect(stage.logs.map(({ event }) => event)).toContain('session_unreadable')
+})
+
+test('a command is heard all the same where her session was lost', async () => {
+  const { web, phone } = await withLostSession()
+  expect((await web.say(phone, 'REPORT')).text).toMatch(/^Hours/)
+})
+
 test('of two numbers that are one person, the call that was sent stands, and she is not called again', async () => {
   const { stage, web } = await stageOfTest({ REDIS_URL: '' })
   const [phone, other] = [newPhone(), newPhone()]
