@@ -51,9 +51,7 @@ export async function closeParts(parts: Parts): Promise<void> {
 async function refuseUnfit(config: Config, db: Db): Promise<void> {
   const pending = await pendingMigrations(db)
   if (pending.length > 0) {
-    throw new Error(
-      `The database lacks ${pending.length} migrations, from ${pending[0]} on. Run "npm run coopline -- migrate".`,
-    )
+    throw new Error(`The database lacks migrations, from ${pending[0]} on. Run "npm run coopline -- migrate".`)
   }
   if (!isPretended(config.twilio) && (await clockIsMoved(db))) {
     throw new Error(
