@@ -37,8 +37,11 @@ const half = '(?:सा(?:ढ\\u093c?|\\u095d)े|saadhe|sadhe|saade|saarhe|sarh
 const quarters = `(?:${half}|सवा|sava|पौने|paune)`
 const fromWhole = new RegExp(`^(${quarters}) (\\d{1,2})(?![\\d.,:/])`, 'u')
 
+// "8 horas y media", "8 heures et demie", "saa 8 na nusu", "8 and a half hours": the half comes after the whole.
+const andHalf = '(?:y medi[ao]|et demie?|na nusu|and (?:a )?half)'
 const minuteWord = '(?:m|min|mins|minutes?|minutos?|मिनट|dakika)'
 const hourWord = [...unitWords.hours].join('|')
+const halfAfter = new RegExp(`^((?:\\p{L}+ )?\\d{1,2}) ?(${hourWord})? ${andHalf}(?![\\p{L}\\p{N}])`, 'u')
 const hoursAndMinutes = new RegExp(
   `^(\\d{1,3}) ?(?::|${hourWord})[.,]? ?(?:(?:and|y|et|और) )?` +
     `([0-5]\\d|\\d(?= ?${minuteWord})) ?${minuteWord}?\\.?$`,
@@ -52,6 +55,7 @@ const swahiliHours = /^(?:masaa|saa) (\d{1,3})(?: na)? dakika ([0-5]?\d)$/
 export const severalWords = [
   String.raw`\p{Nd}+\s+(?:[1१]\/[24२४]|[3३]\/[4४])`,
   String.raw`${quarters}\s+\p{Nd}{1,2}(?:\s+(?:${hourWord}))?`,
+  String.raw`\p{Nd}{1,2}\s*(?:${hourWord})?\s+${andHalf}(?:\s+(?:${hourWord}))?`,
   String.raw`\p{Nd}{1,3}\s*(?:${hourWord})[.,]?\s*(?:(?:and|y|et|और)\s+)?\p{Nd}{1,2}\s*${minuteWord}`,
   String.raw`(?:masaa|saa)\s+\p{Nd}{1,3}(?:\s+na)?\s+dakika\s+\p{Nd}{1,2}`,
   String.raw`\p{Nd}[\p{Nd}.,]*${perWeight}`,
@@ -100,6 +104,7 @@ function plain(said: string): string {
   return foldDigits(foldSpaces(said))
     .toLowerCase()
     .replace(fromWhole, (_, word: string, whole: string) => inFigures(word, Number(whole)))
+    .replace(halfAfter, '$1½ $2')
     .replace(fractionInDigits, (written) => inDigits[written] ?? written)
     .replace(fraction, '')
     .replace(marked, (mark) => marks[mark] ?? mark)
