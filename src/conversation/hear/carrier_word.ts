@@ -56,7 +56,7 @@ const loneWordsOf: Readonly<Record<Language, readonly string[]>> = {
   hi: [],
   sw: ['acha'],
   es: ['baja', 'alto', 'pare', 'paren'],
-  fr: [],
+  fr: ['arrete', 'stoppez'],
 }
 const stopThis = new Set(['stop it', 'stop this', 'stop all', 'stop everything'])
 const endings = new Set(['cancel', 'end', 'quit', 'revoke'])

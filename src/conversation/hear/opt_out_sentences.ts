@@ -148,6 +148,9 @@ const spanish = clause(
   '(?:quiero )?(?:desuscribir|desuscribirme)|desuscribeme|desuscribame|desuscribanme',
   `no (?:me|nos) ${esSend}(?: mas)? nada${esEver}`,
   `no ${esWant} que (?:me|nos) ${esSend}${esAny} ${esText}${esEver}`,
+  // Not "me manden": that may be money.
+  `(?:ya )?no ${esWant} que (?:me|nos) (?:escriba|escriban|escribas|contacte|contacten|contactes)${esEver}`,
+  `(?:ya )?no ${esWant} recibir(?: mas)? nada${esEver}`,
   `${esWant} que ${esStop}n? de (?:enviar|mandar|escribir)(?:me|nos)?${esAny}(?: ${esText})?${esEver}`,
   `(?:cancelar|cancele|cancelen)(?: los| mis| estos)? ${esText}${esEver}`,
   `(?:${esWant}|quisiera|prefiero|me gustaria) (?:dejar de|no) recibir${esAny} ${esText}${esEver}`,
@@ -182,6 +185,7 @@ const french = clause(
   `${frLead}ne plus ${frMe}?${frSending}${frAny}(?: ${frText})?${frEver}`,
   `${frWish} ne plus (?:recevoir|avoir)${frAny} ${frText}${frEver}`,
   '(?:veuillez |de |d ?)arreter',
+  `${frStop} tout`,
   `plus aucun ${frText}${frEver}`,
   `je ne (?:veux|souhaite|desire) (?:plus|pas)(?: recevoir| avoir)?${frAny} ${frText}${frEver}`,
   `je (?:veux|souhaite|desire) (?:plus|pas) recevoir${frAny} ${frText}${frEver}`,
@@ -190,7 +194,7 @@ const french = clause(
   `(?:desabonnez|desabonne|desinscrivez|desinscris) moi${frList}?`,
   `(?:retirez|retire|enlevez|enleve|supprimez|supprime|effacez)(?: moi| mon numero| mon nom)${frList}`,
   '(?:supprimez|supprime|effacez|effacer|supprimer) mon numero',
-  `(?:laissez|laisse|fichez) moi (?:tranquille|en paix)`,
+  `(?:laissez|laisse|fichez|foutez) moi (?:tranquille|(?:en|la) paix)`,
 )
 
 /** One pattern per language; a clause that one of them matches whole asks us to stop. */

@@ -53,26 +53,37 @@ const eraseInSwahili = clause(
 const leaveInSwahili = clause(
   '(?:(?:nataka|ningependa) )?(?:kuondoka|kujitoa|kujiondoa|kutoka)(?: (?:kwenye|katika))?' +
     '(?: (?:ushirika|chama|kikundi|kundi|uanachama))?',
+  '(?:mimi )?sitaki(?: tena)? kuwa mwanachama(?: tena)?|(?:nataka|ningependa) kuacha uanachama',
   '(?:najitoa|najiondoa)(?: (?:kwenye|katika))?(?: (?:ushirika|chama|kikundi|kundi|uanachama))?',
 )
 
 const esHeld = '(?:todos )?(?:mis datos|mi informacion|mi cuenta)(?: personales)?'
+const esWish = '(?:quiero|quisiera|deseo|solicito)'
+const esBeErased = '(?:borre|borren|elimine|eliminen|suprima|supriman)'
 const eraseInSpanish = clause(
-  `(?:borra|borre|borren|borrar|elimina|elimine|eliminen|eliminar) ${esHeld}`,
-  `(?:quiero|quisiera|deseo) (?:borrar|eliminar|que (?:borren|eliminen|borre|elimine)) ${esHeld}`,
+  `(?:borra|borrad|elimina|eliminad|suprime|suprimid|${esBeErased}) ${esHeld}`,
+  `(?:${esWish} |(?:puede|pueden|podria|podrian) )?(?:borrar|eliminar|suprimir) ${esHeld}`,
+  `${esWish} que (?:se )?${esBeErased} ${esHeld}`,
 )
 const leaveInSpanish = clause(
   '(?:me )?(?:quiero|quisiera|deseo) (?:salir|salirme|irme|dejar)(?: de)?' +
     '(?: la (?:cooperativa|red)| el grupo|l grupo)?',
+  '(?:ya )?no quiero ser (?:miembro|socia|socio)(?: mas)?',
+  '(?:me voy|me salgo|me doy de baja|(?:quiero|quisiera|deseo) darme de baja) (?:de la (?:cooperativa|red)|del grupo)',
 )
 
 const frHeld = '(?:toutes )?(?:mes (?:donnees|informations|infos)|mon compte)(?: personnelles)?'
+const frWish = '(?:je (?:veux|souhaite|voudrais)|jaimerais)'
 const eraseInFrench = clause(
-  `(?:efface|effacez|effacer|supprime|supprimez|supprimer) ${frHeld}`,
-  `je (?:veux|souhaite|voudrais) (?:effacer|supprimer|que vous (?:effaciez|supprimiez)) ${frHeld}`,
+  `(?:efface|effacez|supprime|supprimez|detruisez) ${frHeld}`,
+  `(?:${frWish} |veuillez |de |(?:pouvez|pourriez) vous )?(?:effacer|supprimer|detruire) ${frHeld}`,
+  `${frWish} que vous (?:effaciez|supprimiez|detruisiez) ${frHeld}`,
+  `je demande (?:leffacement|la suppression) de ${frHeld}`,
 )
 const leaveInFrench = clause(
-  'je (?:veux|souhaite|voudrais) (?:quitter|partir|sortir)(?: (?:de )?(?:la cooperative|la coop|le groupe))?',
+  `${frWish} (?:quitter|partir|sortir)(?: (?:de )?(?:la cooperative|la coop|le groupe)| du groupe)?`,
+  'je (?:ne )?(?:veux|souhaite) plus etre (?:membre|adherente?)',
+  'je demissionne',
   'je quitte (?:la cooperative|la coop|le groupe)',
 )
 

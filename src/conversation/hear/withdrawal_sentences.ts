@@ -75,7 +75,7 @@ const swMore = '(?: tena| kabisa| kwa mtu| kwa watu| kwa mtu yeyote| na mtu yeyo
 const swahili = clause(
   `${swStop} ${swUsing} ${swData}${swMore}`,
   `${swNotUse} ${swData}${swMore}`,
-  `(?:mimi )?(?:sitaki|sipendi)(?: tena)? ${swData} ${swBeUsed}${swMore}`,
+  `(?:mimi )?(?:sitaki|sipendi|sikubali)(?: tena)? ${swData} ${swBeUsed}${swMore}`,
   `(?:mimi )?(?:sitaki|sipendi)(?: tena)? (?:${swUsing}|mtumie|mtoe|muuze|mshiriki|mshare) ${swData}${swMore}`,
   `(?:usimpe|msimpe|msiwape|usiwape) (?:mtu|watu|wengine|mtu yeyote) ${swData}${swMore}`,
   `${swData} (?:isi|zisi)(?:tumike|tumiwe|uzwe|tolewe|shirikishwe|sambazwe)${swMore}`,
@@ -95,22 +95,26 @@ const spanish = clause(
   `(?:ya )?no ${esUse} ${esData}${esMore}`,
   `(?:ya )?no (?:quiero|deseo) ${esUsing} ${esData}${esMore}`,
   `(?:ya )?no (?:quiero|deseo) que (?:se )?${esUse} ${esData}${esMore}`,
-  '(?:retiro|revoco|quiero retirar|quiero revocar) mi (?:consentimiento|permiso)',
+  `(?:ya )?no (?:quiero|deseo) seguir (?:compartiendo|dando|vendiendo) ${esData}${esMore}`,
+  `(?:quiero|quisiera|deseo) dejar de ${esUsing} ${esData}${esMore}`,
+  '(?:retiro|revoco|(?:quiero|quisiera|deseo) (?:retirar|revocar)) mi (?:consentimiento|permiso)',
 )
 
 const frData = '(?:toutes )?mes (?:donnees|informations|infos)'
+const frStop = '(?:arrete|arretez|arreter|cesse|cessez)'
 const frUsing = '(?:partager|utiliser|vendre|donner|publier|diffuser)'
 const frUse = '(?:partagez|partage|utilisez|utilise|vendez|vends|donnez|donne|publiez|diffusez)'
 const frUsed = '(?:partagees|utilisees|vendues|donnees|publiees|diffusees)'
 const frMore = '(?: avec personne| a personne| a quiconque| svp| desormais| courtesy)*'
 
 const french = clause(
-  `(?:arrete|arretez|arreter|cesse|cessez) de ${frUsing} ${frData}${frMore}`,
+  `${frStop} (?:de |d ?)${frUsing} ${frData}${frMore}`,
+  `(?:${frStop}|stop) (?:au|le) partage de ${frData}${frMore}`,
   `(?:ne |n ?)?${frUse} (?:pas|plus) ${frData}${frMore}`,
   `je (?:ne )?(?:veux|souhaite) (?:pas|plus) ${frUsing} ${frData}${frMore}`,
   `je (?:ne )?(?:veux|souhaite) (?:pas|plus) que ${frData} soient ${frUsed}${frMore}`,
   `je (?:ne )?(?:veux|souhaite) (?:pas|plus) que vous (?:partagiez|utilisiez|vendiez|donniez) ${frData}${frMore}`,
-  'je (?:retire|veux retirer) mon (?:consentement|accord)',
+  'je (?:retire|(?:veux|souhaite|voudrais) retirer) mon (?:consentement|accord)',
 )
 
 const sentences: Sentences = { en: english, hi: hindi, sw: swahili, es: spanish, fr: french }

@@ -152,6 +152,8 @@ describe('asksToStop', () => {
     'deja de escribirme',
     'quiero dejar de recibir mensajes',
     'no quiero que me manden mensajes',
+    'ya no quiero que me escriban',
+    'no quiero recibir más nada de ustedes',
     'quiero que dejen de mandarme mensajes',
     '¿Cómo me doy de baja?',
     'no me manden nada',

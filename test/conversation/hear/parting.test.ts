@@ -20,7 +20,10 @@ describe('erasing', () => {
       'nataka data yangu ifutwe',
     ],
     ...['borren mis datos', 'quiero que eliminen mis datos', 'elimina mi cuenta'],
+    ...['¿Pueden borrar mis datos?', 'quiero que se borren mis datos', 'suprimid mis datos'],
     ...['supprimez mes données', 'effacez toutes mes données', 'je veux que vous supprimiez mes données'],
+    ...['Pouvez-vous supprimer mes données ?', 'veuillez effacer mes données'],
+    ...["je demande l'effacement de mes données", 'merci de supprimer mon compte'],
   ])('%s', (text) => {
     expect(partingIn(text)).toBe('erase')
   })
@@ -42,6 +45,8 @@ describe('leaving', () => {
     ...['मुझे समिति छोड़ना है', 'mujhe chodna hai'],
     ...['nataka kujitoa', 'nataka kuondoka kwenye ushirika', 'najitoa'],
     ...['quiero salir de la cooperativa', 'je veux quitter la coopérative'],
+    ...['ya no quiero ser miembro', 'quiero darme de baja de la cooperativa', 'me salgo del grupo'],
+    ...['je ne veux plus être membre', 'je veux sortir du groupe', 'sitaki tena kuwa mwanachama'],
   ])('%s', (text) => {
     expect(partingIn(text)).toBe('leave')
   })
@@ -52,5 +57,9 @@ describe('leaving', () => {
     'I leave at 8',
     'toka saa mbili',
     'quiero salir a las 8',
+    'quiero ser miembro',
+    'je veux être membre',
+    'nataka kuwa mwanachama',
+    'quiero darme de baja',
   ])('not: %s', (text) => expect(partingIn(text)).not.toBe('leave'))
 })

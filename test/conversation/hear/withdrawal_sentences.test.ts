@@ -67,6 +67,7 @@ describe('asksToWithdraw', () => {
     'sitaki mtumie data yangu',
     'msitoe bei zangu',
     'msimpe mtu namba yangu',
+    'sikubali data yangu itumike',
   ])('Swahili: %j', (text) => expect(asksToWithdraw(text)).toBe(true))
 
   it.each([
@@ -75,6 +76,8 @@ describe('asksToWithdraw', () => {
     'ya no quiero compartir mis datos',
     'no quiero que vendan mis datos',
     'Retiro mi consentimiento',
+    'quiero dejar de compartir mis datos',
+    'no quiero seguir compartiendo mis datos',
   ])('Spanish: %j', (text) => expect(asksToWithdraw(text)).toBe(true))
 
   it.each([
@@ -85,6 +88,11 @@ describe('asksToWithdraw', () => {
     'je retire mon consentement',
     "n'utilisez pas mes données",
     'n’utilisez plus mes données',
+    "Arrêtez d'utiliser mes données",
+    'cessez d’utiliser mes données',
+    'arrêtez le partage de mes données',
+    'stop au partage de mes données',
+    'je souhaite retirer mon consentement',
   ])('French: %j', (text) => expect(asksToWithdraw(text)).toBe(true))
 
   it.each([
