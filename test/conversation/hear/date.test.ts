@@ -43,6 +43,9 @@ describe('readDate', () => {
       '2026-11-22',
     ])
   })
+  it.each(['el lunes', 'el día lunes', 'le lundi', 'on Monday', 'सोमवार को'])('%j is that Monday', (said) =>
+    expect(read(said)).toBe('2026-11-23'),
+  )
   it.each([
     ['last sunday', '2026-11-22'],
     ['Sunday last', '2026-11-22'],

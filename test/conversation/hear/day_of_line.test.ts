@@ -28,6 +28,8 @@ describe('a line', () => {
     ['8 1900 itwar', 'itwar', '8 1900 '],
     ['veervar 8 1900', 'veervar', '8 1900'],
     ['pasado mañana 8 1900', 'pasado mañana', '8 1900'],
+    ['8 120 30 el lunes', 'el lunes', '8 120 30 '],
+    ['on Monday 8 1900', 'on Monday', '8 1900'],
     ['today', 'today', ''],
   ])('%j has the day %j', (line, day, rest) => expect(dayOf(line)).toEqual({ day, rest }))
 
