@@ -157,7 +157,7 @@ async function withdraw({ db, ringBroadcasts }: Place, slug: string, options: Op
   const vote = await withdrawVote(db, { coop, slug, by: whoActs() })
   await ringBroadcasts()
   await show(db, vote)
-  console.log('Whoever was sent its notice is told, and nobody else.')
+  if (before.status !== 'closed') console.log('Whoever was sent its notice is told, and nobody else.')
 }
 
 /** Says of a vote that is over since when: nothing is changed any more. */
