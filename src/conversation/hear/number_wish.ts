@@ -6,6 +6,8 @@ import { foldWords } from './words.ts'
 const glue = new Set([
   ...['and', 'also', 'number', 'no', 'all', 'both', 'everything', 'y', 'e', 'et', 'todo', 'todos', 'todas', 'tout'],
   ...['tous', 'toutes', 'numero', 'na', 'zote', 'yote', 'namba', 'nambari'],
+  // Not "the": "on the 23" is a day.
+  ...['use', 'uso', 'usage', "l'usage", 'matumizi', 'el', 'la', 'le'],
   ...['aur', 'sab', 'sabhi', 'karo', 'kar', 'karen', 'do', 'dijiye', 'kijiye'],
   ...['और', 'सब', 'सभी', 'नंबर', 'करो', 'करें', 'करिए', 'कीजिए', 'कर', 'दो', 'दें', 'दीजिए'],
 ])
