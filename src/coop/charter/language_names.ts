@@ -10,13 +10,13 @@ export const ownName: Readonly<Record<Language, string>> = {
   es: 'Español',
   fr: 'Français',
 }
-/** By which names else it goes. Not by its code: "Hi" is a greeting. */
+/** By which names else it goes, in the other languages too. Not by its code: "Hi" is a greeting. */
 export const otherNames: Readonly<Record<Language, readonly string[]>> = {
-  en: [],
-  hi: ['HINDI', 'हिंदी'],
-  sw: ['SWAHILI'],
-  es: ['SPANISH'],
-  fr: ['FRENCH'],
+  en: ['INGLÉS', 'ANGLAIS', 'KIINGEREZA', 'अंग्रेज़ी', 'ANGREZI', 'ANGREJI'],
+  hi: ['HINDI', 'हिंदी', 'KIHINDI'],
+  sw: ['SWAHILI', 'SUAJILI', 'स्वाहिली'],
+  es: ['SPANISH', 'CASTELLANO', 'ESPAGNOL', 'KIHISPANIA', 'स्पेनिश'],
+  fr: ['FRENCH', 'FRANCÉS', 'KIFARANSA', 'फ़्रेंच'],
 }
 
 const byName: ReadonlyMap<string, Language> = new Map(
