@@ -11,10 +11,9 @@ import { type ProposalFile, readProposal } from '../coop/votes/proposal_file.ts'
 import { checkVote, closeVote, listVotes, openVote, withdrawVote } from '../coop/votes/queries.ts'
 import { clockIn, type Vote } from '../coop/votes/vote.ts'
 import { type Measure, winnerOf } from '../coop/votes/words.ts'
-import { type Called, calledFor } from '../messaging/broadcast/called.ts'
+import { type Called, type CallState, calledFor } from '../messaging/broadcast/called.ts'
 import { countSegments } from '../messaging/speak/segments.ts'
 import { speak } from '../messaging/speak/speak.ts'
-import type { OutboxState } from '../messaging/tables.ts'
 import { accountName } from '../store/servers/account.ts'
 import { saidOf, textOf } from './file.ts'
 import { atPlace, CommandError, coopOf, noCharter, type Place } from './place.ts'
@@ -206,7 +205,7 @@ async function show(db: Place['db'], vote: Vote): Promise<void> {
   )
 }
 
-const callStates: readonly (readonly [OutboxState, string])[] = [
+const callStates: readonly (readonly [CallState, string])[] = [
   ['accepted', 'sent'],
   ['pending', 'waiting'],
   ['sending', 'being sent'],
@@ -214,6 +213,7 @@ const callStates: readonly (readonly [OutboxState, string])[] = [
   ['silenced', 'after STOP'],
   ['unreachable', 'unreachable'],
   ['window_closed', 'outside the 24 hours of WhatsApp'],
+  ['voted', 'not needed, she had voted'],
   ['expired', 'too late'],
   ['failed', 'failed'],
 ]

@@ -187,6 +187,21 @@ test('a vote: opened for the co-op that its file fits, shown without its count, 
   expect(await refused('vote', 'list', '--coop', 'nobody')).toContain('There is no co-op "nobody"')
 })
 
+test('a call that was not sent since she had voted is not counted as too late', async () => {
+  const proposal = path.join(charters, 'proposals/drivers-quick.yaml')
+  await good('vote', 'open', proposal, '--slug', 'voted-early')
+  await sql`insert into outbox (coop_id, class, broadcast_id, member_id, priority, state, next_attempt_at, expires_at,
+      created_at)
+    select roll.coop_id, 'call', broadcasts.id, member_id, 3, 'expired', now(), now(), now()
+    from roll join broadcasts using (coop_id, proposal) where proposal = 'voted-early' and kind = 'call'
+    order by member_id limit 2`.execute(stage.db)
+  await sql`insert into ballots (coop_id, proposal, member_id, option, cast_at, message_id)
+    select coop_id, proposal, min(member_id), 1, now(), 'SM1' from roll where proposal = 'voted-early'
+    group by 1, 2`.execute(stage.db)
+  expect(await good('vote', 'show', 'voted-early')).toContain('calls: 1 not needed, she had voted, 1 too late')
+  await good('vote', 'close', 'voted-early')
+})
+
 test('a vote in its notice is withdrawn, an open one is not; two of one title are told apart', async () => {
   const proposal = path.join(charters, 'proposals/drivers-city.yaml')
   const day = new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10)
