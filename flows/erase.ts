@@ -2,9 +2,10 @@
 // then ERASE once more lets her keep it: it may have been a slip, or somebody else's who held her phone.
 import { end, flow, type Scene } from '../src/conversation/flow.ts'
 import { dayMs } from '../src/coop/calendar.ts'
+import { erasureDueAt } from '../src/coop/members/member.ts'
 
 const dueAt = ({ world: { member, charter, now } }: Scene<object>): number =>
-  (member?.erasureAskedAt ?? now) + charter.erasure.days * dayMs
+  erasureDueAt(charter, member?.erasureAskedAt ?? now)
 function stateOf(scene: Scene<object>): 'noted' | 'asked' | 'overdue' {
   if (scene.world.member?.erasureAskedAt === undefined) return 'noted'
   return scene.world.now > dueAt(scene) + dayMs ? 'overdue' : 'asked'

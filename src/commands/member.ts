@@ -1,11 +1,12 @@
 // coopline member: invites members from a list, shows them, merges two numbers of one person, erases one who asked.
 // Phone numbers are shown only where they were asked for, and never in an error.
 import { Command, InvalidArgumentError } from 'commander'
-import { dayMs, localDay } from '../coop/calendar.ts'
+import { localDay } from '../coop/calendar.ts'
 import type { Applied } from '../coop/charter/charter.ts'
 import { eraseMember } from '../coop/members/erase_queries.ts'
 import { type Holding, type Holdings, holdingsOf } from '../coop/members/holdings_queries.ts'
 import { type BadLine, MemberListError, readMemberList } from '../coop/members/list_file.ts'
+import { erasureDueAt } from '../coop/members/member.ts'
 import { mergeMembers } from '../coop/members/merge_queries.ts'
 import { importMembers, type Listed, listMembers } from '../coop/members/queries.ts'
 import type { Db } from '../store/database.ts'
@@ -98,8 +99,8 @@ async function list({ db, keys }: Place, { coop, addresses }: Options): Promise<
 }
 
 /** The day that she was told, by the co-op's calendar. */
-const erasureDue = ({ erasureAsked }: Listed, { timezone, erasure }: Applied): string =>
-  localDay((erasureAsked?.getTime() ?? 0) + erasure.days * dayMs, timezone)
+const erasureDue = ({ erasureAsked }: Listed, charter: Applied): string =>
+  localDay(erasureDueAt(charter, erasureAsked?.getTime() ?? 0), charter.timezone)
 
 function rowOf(member: Listed, timezone: string): string {
   const { number, state, language, joined, suppressed, channels, stopped, addresses } = member

@@ -39,7 +39,12 @@ export function scenesOf(charter: Applied, language: Language): Scene[] {
     ),
     scene('thanks', {}, say('asante')),
     scene('blocked', { blocked: true }, start('start'), start('stop', { how: 'word' })),
-    scene('erased', { member: { ...member(charter, language), erasureAskedAt: now } }, start('erase')),
+    scene(
+      'erased',
+      { member: { ...member(charter, language), erasureAskedAt: now }, held: { reports: 1_234, ballots: 56 } },
+      start('erase'),
+      start('my'),
+    ),
     scene(
       'erasure late',
       { member: { ...member(charter, language), erasureAskedAt: now - longAgo } },

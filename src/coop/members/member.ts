@@ -1,5 +1,6 @@
 // A member as every step of her conversation sees her.
-import type { Language } from '../charter/charter.ts'
+import { dayMs } from '../calendar.ts'
+import type { Charter, Language } from '../charter/charter.ts'
 
 export interface Member {
   readonly number: number
@@ -11,6 +12,10 @@ export interface Member {
   readonly suppressed: boolean
   readonly erasureAskedAt?: number
 }
+
+/** The instant by which an erasure that was asked for at `askedAt` is due, as the charter promises. */
+export const erasureDueAt = ({ erasure }: Pick<Charter, 'erasure'>, askedAt: number): number =>
+  askedAt + erasure.days * dayMs
 
 /** How much the co-op holds of her, however old: reports by what they are of, not by their versions. */
 export interface Held {
