@@ -4,16 +4,14 @@ import { end, flow, type Scene } from '../src/conversation/flow.ts'
 import { dayMs } from '../src/coop/calendar.ts'
 import { erasureDueAt } from '../src/coop/members/member.ts'
 
-const dueAt = ({ world: { member, charter, now } }: Scene<object>): number =>
-  erasureDueAt(charter, member?.erasureAskedAt ?? now)
-function stateOf(scene: Scene<object>): 'noted' | 'asked' | 'overdue' {
-  if (scene.world.member?.erasureAskedAt === undefined) return 'noted'
-  return scene.world.now > dueAt(scene) + dayMs ? 'overdue' : 'asked'
+function stateOf({ world }: Scene<object>): 'noted' | 'asked' | 'overdue' {
+  if (world.member?.erasureAskedAt === undefined) return 'noted'
+  return world.now > erasureDueAt(world) + dayMs ? 'overdue' : 'asked'
 }
-const told = (scene: Scene<object>) => ({
-  who: { words: scene.world.charter.erasure.who },
-  human: { words: scene.world.charter.human },
-  by: { instant: dueAt(scene) },
+const told = ({ world }: Scene<object>) => ({
+  who: { words: world.charter.erasure.who },
+  human: { words: world.charter.human },
+  by: { instant: erasureDueAt(world) },
 })
 
 export const erase = flow<object>()({

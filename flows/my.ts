@@ -26,7 +26,7 @@ export const my = flow<object>()({
         number: world.member?.number ?? 0,
         coop: { words: world.charter.name },
         since: { instant: world.member?.joinedAt ?? world.now },
-        by: { instant: erasureDueAt(world.charter, world.member?.erasureAskedAt ?? world.now) },
+        by: { instant: erasureDueAt(world) },
         on: world.charter.purposes.filter((purpose) => standingOf(purpose, world.consents) === 'on').length,
         purposes: shownTo(world.charter, world.consents).length,
         count: world.held.reports,

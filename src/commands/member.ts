@@ -100,7 +100,7 @@ async function list({ db, keys }: Place, { coop, addresses }: Options): Promise<
 
 /** The day that she was told, by the co-op's calendar. */
 const erasureDue = ({ erasureAsked }: Listed, charter: Applied): string =>
-  localDay(erasureDueAt(charter, erasureAsked?.getTime() ?? 0), charter.timezone)
+  localDay(erasureDueAt({ charter, now: erasureAsked?.getTime() ?? 0 }), charter.timezone)
 
 function rowOf(member: Listed, timezone: string): string {
   const { number, state, language, joined, suppressed, channels, stopped, addresses } = member

@@ -12,6 +12,7 @@ import { unsealReplies } from '../../src/store/reply_box.ts'
 import { emptyTwiml } from '../../src/twilio/twiml.ts'
 import { command } from '../commands/program.ts'
 import { testFolder } from '../stage/folder.ts'
+import { lockWaits } from '../stage/lock_waits.ts'
 import { inbound } from './aside/stage.ts'
 import { inOneBatch, messageOf, textOf } from './batch/one_batch.ts'
 import { type Form, formOf, join, many, newPhone, twoWebs, until } from './stage.ts'
@@ -126,8 +127,7 @@ describe('an erasure', () => {
     const { erased, asked } = await stage.db.transaction().execute(async (trx) => {
       await trx.selectFrom('replies').select('id').where('id', '=', box).forUpdate().execute()
       const erased = Promise.all([erase(one), erase(two)])
-      const waits = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-      await until('both wait for it', async () => (await waits.execute(stage.db)).rows.length >= 2)
+      await until('both wait for it', async () => (await lockWaits(stage.db)) >= 2)
       return { erased, asked: await repeats(rest) }
     })
     await erased

@@ -81,10 +81,12 @@ function reading(said: string, today: string, words: DayWords): Read | undefined
   if (text === '' || text.length > longest) return undefined
   const near = words.near.get(text)
   if (near !== undefined) return { day: addDays(today, near), isPlain: true }
-  const weekday = weekdayNamed(withoutFillers(text).join(' '), words)
+  // "El lunes", "on Monday", "सोमवार को" are the day itself.
+  const bare = text.split(' ').filter((part) => !fillers.has(part))
+  const weekday = weekdayNamed(bare.join(' '), words)
   // "Mar" alone may be a Tuesday in Spanish, or a March without its day.
   if (weekday !== undefined && !monthNames().has(text)) return { day: latest(weekday, today), isPlain: true }
-  const past = pastWeekday(text, words)
+  const past = pastWeekday(bare, words)
   if (past !== undefined) return lastOne(past, today)
   const whole = dateIn(text, today)
   if (whole !== undefined) return { day: whole, isPlain: true }
@@ -94,8 +96,7 @@ function reading(said: string, today: string, words: DayWords): Read | undefined
 }
 
 /** The day of the week of "last Sunday", "Sunday last", "el lunes pasado". */
-function pastWeekday(text: string, words: DayWords): number | undefined {
-  const [first = '', second = '', ...more] = withoutFillers(text)
+function pastWeekday([first = '', second = '', ...more]: readonly string[], words: DayWords): number | undefined {
   if (more.length > 0) return undefined
   if (words.last.has(first)) return weekdayNamed(second, words)
   return words.last.has(second) ? weekdayNamed(first, words) : undefined
@@ -106,9 +107,6 @@ function lastOne(weekday: number, today: string): Read {
   const day = latest(weekday, addDays(today, -1))
   return { day, isPlain: day < mondayOf(today) }
 }
-
-// "El lunes", "on Monday", "सोमवार को" are the day itself.
-const withoutFillers = (text: string): string[] => text.split(' ').filter((part) => !fillers.has(part))
 
 function dateIn(text: string, today: string): string | undefined {
   const written = inDigits(text.replace(spacedMark, trimmed), today) ?? withMonthName(text, today)

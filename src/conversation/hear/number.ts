@@ -29,8 +29,8 @@ const nothings = new Set([...nothingWords, 'nil', 'zero', 'sifuri', 'शून�
 const numeral = /^[\d.,٫' ]+$/
 const grouped = /^\d{1,3}([.,' ])\d{3}(?:\1\d{3})*$/
 const groupedIndian = /^\d{1,2}(?:([, ])\d{2})(?:\1\d{2})*\1\d{3}$/
-// In Spain "12'50" is twelve and a half; before three digits the mark parts thousands.
-const pointInSpain = /(?<=\d)'(?=\d{1,2}$)/
+// The Arabic one; and in Spain "12'50" is twelve and a half: before three digits the mark parts thousands.
+const plainPoint = /٫|(?<=\d)'(?=\d{1,2}$)/
 const groupMarks = /[.,' ]/g
 
 // Hindi counts halves and quarters from a whole: "साढ़े 8" is 8½, "सवा 8" 8¼ and "पौने 8" 7¾. Not "sawa", which is a
@@ -146,9 +146,8 @@ function isUnit(word: string, units: ReadonlySet<string>): boolean {
   return word === '' || (wordOrCurrency.test(word) && units.has(foldWords(word)))
 }
 
-function readNumeral(typed: string, decimals: number): number | undefined {
-  if (!numeral.test(typed)) return undefined
-  const written = typed.replace(pointInSpain, '٫')
+function readNumeral(written: string, decimals: number): number | undefined {
+  if (!numeral.test(written)) return undefined
   const point = decimalPointAt(written, decimals)
   const whole = ungroup(point < 0 ? written : written.slice(0, point))
   const part = point < 0 ? '' : written.slice(point + 1).replace(/0+$/, '')
@@ -158,8 +157,8 @@ function readNumeral(typed: string, decimals: number): number | undefined {
 }
 
 function decimalPointAt(written: string, decimals: number): number {
-  const arabic = written.indexOf('٫')
-  if (arabic >= 0) return arabic
+  const plainly = written.search(plainPoint)
+  if (plainly >= 0) return plainly
   const dot = written.lastIndexOf('.')
   const comma = written.lastIndexOf(',')
   const last = Math.max(dot, comma)

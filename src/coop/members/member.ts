@@ -13,9 +13,15 @@ export interface Member {
   readonly erasureAskedAt?: number
 }
 
-/** The instant by which an erasure that was asked for at `askedAt` is due, as the charter promises. */
-export const erasureDueAt = ({ erasure }: Pick<Charter, 'erasure'>, askedAt: number): number =>
-  askedAt + erasure.days * dayMs
+interface Erasing {
+  readonly charter: Pick<Charter, 'erasure'>
+  readonly member?: Pick<Member, 'erasureAskedAt'>
+  readonly now: number
+}
+
+/** The instant by which her erasure is due by the charter; where she has not asked for it, as if she did now. */
+export const erasureDueAt = ({ charter, member, now }: Erasing): number =>
+  (member?.erasureAskedAt ?? now) + charter.erasure.days * dayMs
 
 /** How much the co-op holds of her, however old: reports by what they are of, not by their versions. */
 export interface Held {

@@ -228,6 +228,7 @@ export async function holdMembers(
   return ids.map((id) => ({ contacts: after.filter(({ of }) => of === id) }))
 }
 
+const columns = sql`of, c.id, c.address_index, c.person_index, c.member_id is not null as is_hers`
 const leadsToHer = sql`(c.member_id is null
       or exists (select from member_contacts m where m.member_id = of and m.contact_id = c.id))`
 
@@ -239,10 +240,11 @@ async function contactsOf(
     with people as (
       select distinct m.member_id as of, c.person_index from member_contacts m join contacts c on c.id = m.contact_id
       where m.member_id = any(${[...ids]}::bigint[])),
-    own as (select of, c.* from people join contacts c using (person_index) where ${leadsToHer}),
-    named as (select of, c.* from own join contacts c on c.same_as = own.id where ${leadsToHer})
-    select of, id, address_index, person_index, member_id is not null as is_hers, exists (
+    own as (select ${columns} from people join contacts c using (person_index) where ${leadsToHer})
+    select found.*, exists (
       select from member_contacts m where m.contact_id = found.id and m.member_id <> of) as is_shared
-    from (select * from own union select * from named) as found`.execute(trx)
+    from (
+      select * from own union
+      select ${columns} from own join contacts c on c.same_as = own.id where ${leadsToHer}) as found`.execute(trx)
   return rows
 }

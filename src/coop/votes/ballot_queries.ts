@@ -22,6 +22,17 @@ export function ballotColumns(ballots: readonly Ballot[]): unknown[] {
   return names.map((name) => rows.map((ballot) => ballot[name]))
 }
 
+/** Whether a member has a ballot in a proposal, by the columns of a query that name them. */
+export const hasVoted = (columns: {
+  readonly coop: string
+  readonly proposal: string
+  readonly member: string
+}) => {
+  const { coop, proposal, member } = columns
+  return sql<boolean>`exists (select from ballots where ballots.coop_id = ${sql.ref(coop)}
+    and ballots.proposal = ${sql.ref(proposal)} and ballots.member_id = ${sql.ref(member)})`
+}
+
 /** Counts the ballots of those on the roll, per option. */
 export async function countBallots(
   db: Kysely<Schema>,

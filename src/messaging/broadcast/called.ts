@@ -1,5 +1,6 @@
 // How far the call of a vote has come, for whoever opened it: numbers alone.
 import { sql } from 'kysely'
+import { hasVoted } from '../../coop/votes/ballot_queries.ts'
 import type { Db } from '../../store/database.ts'
 import type { OutboxState } from '../tables.ts'
 
@@ -7,14 +8,14 @@ import type { OutboxState } from '../tables.ts'
 export type CallState = OutboxState | 'voted'
 export type Called = { readonly [State in CallState]?: number }
 
+const voted = hasVoted({ coop: 'broadcasts.coop_id', proposal: 'broadcasts.proposal', member: 'outbox.member_id' })
+
 /** How many members the call of a vote is with in each state; none before it begins, or once the rows are forgotten. */
 export async function calledFor(db: Db, coop: string, slug: string): Promise<Called> {
   const { rows } = await sql<{ state: CallState; count: number }>`
-    select case when outbox.state = 'expired' and ballots.member_id is not null then 'voted'
-      else outbox.state end as state, count(*) as count
+    select case when outbox.state = 'expired' and ${voted} then 'voted' else outbox.state end as state,
+      count(*) as count
     from broadcasts join outbox on outbox.broadcast_id = broadcasts.id
-      left join ballots on ballots.coop_id = broadcasts.coop_id and ballots.proposal = broadcasts.proposal
-        and ballots.member_id = outbox.member_id
     where broadcasts.coop_id = ${coop} and broadcasts.proposal = ${slug} and broadcasts.kind = 'call'
     group by 1`.execute(db)
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]))

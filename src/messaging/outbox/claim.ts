@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { keepsCallsAwayMs, keepsLastCallsAwayMs, lastCallsMs } from '../../conversation/step/late.ts'
 import type { Language } from '../../coop/charter/charter.ts'
+import { hasVoted } from '../../coop/votes/ballot_queries.ts'
 import type { Db } from '../../store/database.ts'
 import { codesOf } from '../../twilio/errors.ts'
 import type { OutboxClass } from '../tables.ts'
@@ -134,8 +135,7 @@ const answered = sql`(due.contact_version <> contacts.version
               or (due.contact_version is not null and contacts.same_as is not null))`
 
 // While her call waited, she may have found the vote by herself.
-const voted = sql`exists (select from ballots where ballots.coop_id = due.coop_id
-              and ballots.proposal = broadcasts.proposal and ballots.member_id = due.member_id)`
+const voted = hasVoted({ coop: 'due.coop_id', proposal: 'broadcasts.proposal', member: 'due.member_id' })
 
 // A Date holds no microseconds: the answer to her STOP is not earlier than that.
 const suppressedAt = sql`date_trunc('milliseconds', members.suppressed_at)`

@@ -14,19 +14,23 @@ import { peopleStage } from './people.ts'
 
 const { stage, contact, memberRow, consents, report, countedAmid } = await peopleStage()
 
+type Voter = readonly [member: number, at: number]
+
+/** Opens a vote in which the first of the two is for its first option and the other for its second. */
+async function bothVote(slug: string, ...voters: readonly [Voter, Voter]): Promise<void> {
+  await openVote(stage.db, { charter: drivers, motion: motion(slug), measure: () => 1 })
+  const ballot = { coop: 'drivers', proposal: slug, messageId: 'SM1' }
+  const ballots = voters.map(([member, at], nth) => ({ ...ballot, member, option: nth + 1, castAt: new Date(at) }))
+  await cast(stage.db, ...ballots)
+}
+
 test('ballots, reports, consents, addresses', async () => {
   const [keep = 0, gone = 0] = await stage.join(2)
   await contact(keep, '+447700900511')
   await contact(gone, '+447700900512', 'whatsapp')
   await consents(keep, 'pay-medians')
   await consents(gone, 'pay-medians', 'city-study')
-  await openVote(stage.db, { charter: drivers, motion: motion('merged'), measure: () => 1 })
-  const ballot = { coop: 'drivers', proposal: 'merged', messageId: 'SM1' }
-  await cast(
-    stage.db,
-    { ...ballot, member: keep, option: 1, castAt: new Date(1000) },
-    { ...ballot, member: gone, option: 2, castAt: new Date(2000) },
-  )
+  await bothVote('merged', [keep, 1000], [gone, 2000])
   await report(keep, '2026-11-23', 1, 3000)
   await report(gone, '2026-11-23', 1, 1000)
   await report(gone, '2026-11-24', 1, 2000)
@@ -66,13 +70,7 @@ test('an earlier ballot of the one who goes does not replace the later of the on
   const [keep = 0, gone = 0] = await stage.join(2)
   await contact(keep, '+447700900513')
   await contact(gone, '+447700900514')
-  await openVote(stage.db, { charter: drivers, motion: motion('merged-2'), measure: () => 1 })
-  const ballot = { coop: 'drivers', proposal: 'merged-2', messageId: 'SM1' }
-  await cast(
-    stage.db,
-    { ...ballot, member: keep, option: 1, castAt: new Date(2000) },
-    { ...ballot, member: gone, option: 2, castAt: new Date(1000) },
-  )
+  await bothVote('merged-2', [keep, 2000], [gone, 1000])
   await mergeMembers(stage.db, 'drivers', keep, gone)
   const { outcome } = await closeVote(stage.db, { coop: 'drivers', slug: 'merged-2', by: 'suman' })
   expect(outcome?.counts).toEqual([1, 0, 0])
@@ -83,13 +81,7 @@ test('a vote that is closed while two numbers become one waits for that, and cou
   await contact(keep, '+447700900541')
   await contact(gone, '+447700900542')
   await report(gone, '2026-11-23', 1, 1000)
-  await openVote(stage.db, { charter: drivers, motion: motion('merged-amid'), measure: () => 1 })
-  const ballot = { coop: 'drivers', proposal: 'merged-amid', messageId: 'SM1' }
-  await cast(
-    stage.db,
-    { ...ballot, member: keep, option: 1, castAt: new Date(1000) },
-    { ...ballot, member: gone, option: 2, castAt: new Date(2000) },
-  )
+  await bothVote('merged-amid', [keep, 1000], [gone, 2000])
   const merge = () => mergeMembers(stage.db, 'drivers', keep, gone)
   expect(await countedAmid(merge, 'merged-amid')).toEqual([0, 1, 0])
 })

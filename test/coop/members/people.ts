@@ -9,6 +9,7 @@ import { addressOn, type Channel } from '../../../src/coop/members/address.ts'
 import { addressIndex, personIndex, sealAddress } from '../../../src/coop/members/contact_keys.ts'
 import { closeVote } from '../../../src/coop/votes/queries.ts'
 import { makeKeys } from '../../../src/store/keys.ts'
+import { lockWaits } from '../../stage/lock_waits.ts'
 import { coopStage } from '../stage.ts'
 
 /** A stage for a whole file of tests: it ends with the last of them. */
@@ -83,8 +84,7 @@ export async function peopleStage() {
       .execute()
 
   async function waiting(count: number): Promise<void> {
-    const waits = sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-    while ((await waits.execute(stage.db)).rows.length < count) await new Promise((after) => setTimeout(after, 5))
+    while ((await lockWaits(stage.db)) < count) await new Promise((after) => setTimeout(after, 5))
   }
 
   /** Closes a vote in the middle of a change of members which also changes reports; gives what was counted. */
